@@ -1,0 +1,7 @@
+export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
+export { nearestName, unknownName } from './nearest-name.ts';
+export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
+export { parseBytes } from './parse-bytes.ts';
+export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
+export { quoteShell, ShellFragment, type ShellWord, sh } from './shell-quote.ts';
+export { lastLines, showValue } from './text.ts';

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { lastLines, showValue } from '../../src/util/index.ts';
+
+describe('showValue', () => {
+  it('shows a value on one line', () => {
+    expect(showValue('a\nb')).toBe(String.raw`"a\nb"`);
+    expect(showValue({ a: [1, 'x'] })).toBe("{ a: [ 1, 'x' ] }");
+    expect(showValue(undefined)).toBe('undefined');
+  });
+
+  it('cuts what is long', () => {
+    const shown = showValue('x'.repeat(1000));
+    expect(shown).toHaveLength(60);
+    expect(shown).toMatch(/^"x+…$/);
+  });
+});
+
+describe('lastLines', () => {
+  it('keeps the end of a text', () => {
+    expect(lastLines('a\nb\nc\n\n', 2)).toBe('b\nc');
+    expect(lastLines('a', 2)).toBe('a');
+  });
+});
