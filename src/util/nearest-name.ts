@@ -1,12 +1,13 @@
 /**
  * The candidate that `word` is most likely a slip of, or undefined when none is close.
- * Case, `_` and `-` count nothing, so that `max_workers` finds `maxWorkers`.
+ * Case, `_` and `-` count nothing, so that `max_workers` finds `maxWorkers`; one may be the start of the other.
  */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = normalize(word);
+  const names = [...candidates];
   let nearest: string | undefined;
   let smallest = Infinity;
-  for (const candidate of candidates) {
+  for (const candidate of names) {
     const name = normalize(candidate);
     const distance = editDistance(wanted, name);
     const tolerated = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
@@ -15,7 +16,7 @@ export function nearestName(word: string, candidates: Iterable<string>): string 
       smallest = distance;
     }
   }
-  return nearest;
+  return nearest ?? names.find((name) => sharesStart(wanted, normalize(name)));
 }
 
 /** What to say of a name nobody knows: `Provider "locl" is unknown. Did you mean "local"?` */
@@ -29,6 +30,10 @@ export function unknownName(kind: string, word: string, candidates: Iterable<str
         ? ` Known: ${known.sort().join(', ')}.`
         : '';
   return `${kind} "${word}" is unknown.${hint}`;
+}
+
+function sharesStart(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
 }
 
 function normalize(name: string): string {

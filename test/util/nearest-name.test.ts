@@ -8,6 +8,8 @@ describe('nearestName', () => {
     ['bsae', 'base'],
     ['PROVIDER', 'provider'],
     ['schedler', 'scheduler'],
+    ['max', 'maxWorkers'],
+    ['baseDirectory', 'base'],
   ])('takes %s for a slip of %s', (word, wanted) => {
     expect(nearestName(word, ['base', 'provider', 'scheduler', 'maxWorkers'])).toBe(wanted);
   });

@@ -1,0 +1,4 @@
+export { type Config, type ConfigSources, loadConfig } from './load-config.ts';
+export { type QueueBaseDirectory, queueBaseDirectory } from './queue-base-directory.ts';
+export type { ConfigChoice, ConfigProfile } from './schema.ts';
+export { userName } from './user.ts';

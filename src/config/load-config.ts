@@ -1,0 +1,80 @@
+import { dirname, join, resolve } from 'node:path';
+import { readConfigFile } from './config-file.ts';
+import type { ConfigChoice, ConfigProfile, ConfigValues } from './schema.ts';
+
+/** Where to look for a configuration; the defaults are those of this process. */
+export interface ConfigSources {
+  readonly cwd?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** The settings in force. `origins` tells for each setting the file or environment variable it comes from. */
+export interface Config {
+  readonly baseQueueDir?: string | undefined;
+  readonly environ?: ConfigChoice | undefined;
+  readonly provider?: ConfigChoice | undefined;
+  readonly scheduler?: ConfigChoice | undefined;
+  readonly profiles: Readonly<Record<string, ConfigProfile>>;
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+/** One place that settings come from. Its profiles are settings of their own. */
+interface Layer {
+  readonly origin: string;
+  readonly values: ConfigValues;
+}
+
+/**
+ * Reads the configuration: environment variables (`TSPIPE_QUEUE_DIR`) go before the nearest `tspipe.yaml` upwards from
+ * `cwd`, and that before `config.yaml` in `TSPIPE_CONFIG_DIR` or `~/.tspipe`. Whole settings and whole profiles replace
+ * each other. Relative paths in a file start from its folder, `~/` from the home. Without HOME there is no user file.
+ * Throws `CONFIG_INVALID` with file, line and column.
+ */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const { cwd = process.cwd(), env = process.env } = sources;
+  const layers = [userLayer(env, cwd), projectLayer(env, cwd), variableLayer(env, cwd)].filter(
+    (layer) => layer !== undefined,
+  );
+  const settings: Record<string, unknown> = {};
+  const origins: Record<string, string> = {};
+  const profiles: Record<string, ConfigProfile> = {};
+  for (const { origin, values } of layers) {
+    for (const [key, value] of Object.entries(values)) {
+      if (key === 'profiles' || value === undefined) continue;
+      const name = key === 'base_queue_dir' ? 'baseQueueDir' : key;
+      settings[name] = value;
+      origins[name] = origin;
+    }
+    for (const [name, profile] of Object.entries(values.profiles ?? {})) {
+      profiles[name] = profile;
+      origins[`profiles.${name}`] = origin;
+    }
+  }
+  return { ...settings, profiles, origins };
+}
+
+function userLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
+  const folder = env.TSPIPE_CONFIG_DIR || (env.HOME && join(env.HOME, '.tspipe'));
+  return folder ? fileLayer(resolve(cwd, folder, 'config.yaml'), env) : undefined;
+}
+
+function projectLayer(env: NodeJS.ProcessEnv, folder: string): Layer | undefined {
+  const above = dirname(folder);
+  return (
+    fileLayer(join(folder, 'tspipe.yaml'), env) ?? (above === folder ? undefined : projectLayer(env, above))
+  );
+}
+
+function variableLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
+  if (!env.TSPIPE_QUEUE_DIR) return undefined;
+  return { origin: 'TSPIPE_QUEUE_DIR', values: { base_queue_dir: resolve(cwd, env.TSPIPE_QUEUE_DIR) } };
+}
+
+function fileLayer(file: string, env: NodeJS.ProcessEnv): Layer | undefined {
+  const values = readConfigFile(file);
+  if (values === undefined) return undefined;
+  const base = values.base_queue_dir;
+  if (base === undefined) return { origin: file, values };
+  const atHome = env.HOME === undefined ? base : base.replace(/^~(?=\/|$)/, env.HOME);
+  return { origin: file, values: { ...values, base_queue_dir: resolve(dirname(file), atHome) } };
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/index.ts';
+
+let root: string;
+let cwd: string;
+let home: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tspipe-'));
+  cwd = join(root, 'project', 'deep', 'down');
+  home = join(root, 'home');
+  mkdirSync(cwd, { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function write(name: string, text: string): string {
+  const file = join(root, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('loadConfig', () => {
+  it('is empty without files, and without HOME', () => {
+    expect(loadConfig({ cwd, env: {} })).toEqual({ profiles: {}, origins: {} });
+    expect(loadConfig({ cwd, env: { HOME: home } })).toEqual({ profiles: {}, origins: {} });
+  });
+
+  it('reads the file of the user', () => {
+    const file = write(
+      'home/.tspipe/config.yaml',
+      'base_queue_dir: /data/queues\nenviron: { data: { A: 1 }, command: source x.sh }\nprovider: local\n',
+    );
+    expect(loadConfig({ cwd, env: { HOME: home } })).toEqual({
+      baseQueueDir: '/data/queues',
+      environ: { data: { A: 1 }, command: 'source x.sh' },
+      provider: 'local',
+      profiles: {},
+      origins: { baseQueueDir: file, environ: file, provider: file },
+    });
+  });
+
+  it('reads it from TSPIPE_CONFIG_DIR when that is set', () => {
+    write('home/.tspipe/config.yaml', 'provider: local\n');
+    write('other/config.yaml', 'provider: slurm\n');
+    const env = { HOME: home, TSPIPE_CONFIG_DIR: join(root, 'other') };
+    expect(loadConfig({ cwd, env }).provider).toBe('slurm');
+  });
+
+  it('lets the nearest project file go before the file of the user, setting by setting', () => {
+    const user = write('home/.tspipe/config.yaml', 'provider: local\nscheduler: { maxWorkers: 2 }\n');
+    write('tspipe.yaml', 'provider: far\n');
+    const project = write('project/tspipe.yaml', 'provider: slurm\n');
+    const config = loadConfig({ cwd, env: { HOME: home } });
+    expect(config).toMatchObject({ provider: 'slurm', scheduler: { maxWorkers: 2 } });
+    expect(config.origins).toEqual({ provider: project, scheduler: user });
+  });
+
+  it('lets TSPIPE_QUEUE_DIR go before all files', () => {
+    write('project/tspipe.yaml', 'base_queue_dir: /data\n');
+    expect(loadConfig({ cwd, env: { TSPIPE_QUEUE_DIR: 'here' } })).toMatchObject({
+      baseQueueDir: join(cwd, 'here'),
+      origins: { baseQueueDir: 'TSPIPE_QUEUE_DIR' },
+    });
+  });
+
+  it('takes paths of a file from its folder, and ~ from the home', () => {
+    write('project/tspipe.yaml', 'base_queue_dir: ./queues\n');
+    expect(loadConfig({ cwd, env: {} }).baseQueueDir).toBe(join(root, 'project', 'queues'));
+    write('project/tspipe.yaml', 'base_queue_dir: ~/queues\n');
+    expect(loadConfig({ cwd, env: { HOME: home } }).baseQueueDir).toBe(join(home, 'queues'));
+  });
+
+  it('gathers the profiles of all files', () => {
+    write('home/.tspipe/config.yaml', 'profiles:\n  a: { provider: local }\n  b: { provider: local }\n');
+    write('project/tspipe.yaml', 'profiles:\n  b: { scheduler: { maxWorkers: 8 } }\n');
+    expect(loadConfig({ cwd, env: { HOME: home } }).profiles).toEqual({
+      a: { provider: 'local' },
+      b: { scheduler: { maxWorkers: 8 } },
+    });
+  });
+
+  it.each(['', '# nothing yet\n', '---\n'])('takes %j for an empty file', (text) => {
+    write('project/tspipe.yaml', text);
+    expect(loadConfig({ cwd, env: {} }).profiles).toEqual({});
+  });
+
+  it.each([
+    [
+      '# mine\nschedler: simple\n',
+      '2:1: configuration option "schedler" is unknown. Did you mean "scheduler"?',
+    ],
+    ['provider: 4\n', '1:1: configuration.provider must be a name or a dictionary of options, not 4.'],
+    [
+      'provider: local\nbase_queue_dir: [a]\n',
+      "2:1: configuration.base_queue_dir must be a path, not [ 'a' ].",
+    ],
+    [
+      'profiles:\n  sims:\n    provider: x\n    environment: y\n',
+      '4:5: configuration.profiles.sims option "environment" is unknown. Did you mean "environ"?',
+    ],
+    ['profiles: sims\n', '1:1: configuration.profiles must be an object, not "sims".'],
+    ['environ: [a]\n', "1:1: configuration.environ must be a name or a dictionary of options, not [ 'a' ]."],
+    ['- a\n', "1:1: configuration must be an object of options, not [ 'a' ]."],
+    ['provider: local\nprovider: slurm\n', '2:1: Map keys must be unique'],
+    ['environ: {a: 1\n', /^\d:\d+: Flow map/],
+    ['environ: *missing\n', /^1:\d+: .*missing/],
+  ])('refuses %j with line and column', (text, message) => {
+    const file = write('project/tspipe.yaml', text);
+    const expected =
+      typeof message === 'string' ? `${file}:${message}` : expect.stringMatching(message.source.slice(1));
+    expect(() => loadConfig({ cwd, env: {} })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expected }),
+    );
+  });
+
+  it('refuses a file that cannot be read', () => {
+    mkdirSync(join(cwd, 'tspipe.yaml'));
+    expect(() => loadConfig({ cwd, env: {} })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('EISDIR') }),
+    );
+  });
+});
