@@ -1,0 +1,2 @@
+export { packageVersion } from './package-version.ts';
+export { type RuntimeVersions, runtimeVersions } from './runtime-versions.ts';
