@@ -6,6 +6,9 @@ export const ERROR_CODES = {
   NODE_TOO_OLD: 'tspipe was started with a Node older than 22.18.',
   OPTION_INVALID: 'An option has an unknown name or a value of the wrong kind.',
   NAME_UNKNOWN: 'No environment, provider or scheduler is registered under that name.',
+  CONFIG_INVALID: 'A configuration file cannot be read, or holds an unknown key or a value of the wrong kind.',
+  ENVIRONMENT_FAILED: 'A set-up command of an environment failed.',
+  SECRET_MISSING: 'A secret of the environment is not set where the task is to run.',
   QUEUE_NAME_INVALID: 'A queue name holds something a file name cannot.',
   QUEUE_EXISTS: 'A queue that was to be created is there already.',
   QUEUE_NOT_FOUND: 'There is no queue of that name.',
@@ -17,6 +20,11 @@ export const ERROR_CODES = {
   QUEUE_CLOSED: 'The queue was used after close() or delete().',
   TASK_NOT_FOUND: 'No task has that id.',
   TASK_NEEDED: 'A task cannot be removed while unfinished tasks need it.',
+  VALUE_NOT_ENCODABLE: 'A value among arguments, captured data or results cannot travel to another process.',
+  VALUE_TOO_DEEP: 'A value is nested deeper than 1,000 levels.',
+  VALUE_MALFORMED: 'The stored text of a value is not what tspipe writes.',
+  VALUE_FORMAT_NEWER: 'The stored text of a value was written by a newer tspipe.',
+  VALUE_CLASS_UNKNOWN: 'A stored value is of a class that is not known in this process.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

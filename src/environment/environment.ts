@@ -1,0 +1,175 @@
+import { PipeError } from '../errors.ts';
+import { isPlainObject, quoteShell, showValue } from '../util/index.ts';
+import { type EnvironmentDictionary, isEnvironmentDictionary, readDictionary } from './dictionary.ts';
+import { addParts, type EnvironmentOptions, type EnvironmentParts, parseParts } from './parts.ts';
+import { registeredEnvironment } from './registry.ts';
+import { isSecretName, Secret } from './secret.ts';
+import { runSetUp, type SetUpChanges } from './set-up.ts';
+import { isThreadCountName, parseVariables, type VariableInput, type Variables } from './variables.ts';
+
+/** An environment, the name of one, a dictionary of its options, or one of variables. */
+export type EnvironmentChoice = Environment | string | EnvironmentDictionary | VariableInput;
+
+/** Values of environment variables. */
+export type VariableValues = Record<string, string>;
+
+/** A plain description, in canonical order. `secrets` gives for a variable the name it is looked up by. */
+export interface EnvironmentDescription {
+  readonly data: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+}
+
+/**
+ * The variables and set-up commands that tasks run with. It never changes; `clone` makes another.
+ * Set-up commands are any bash (`source x.sh`, `module load y`, `export A=$(…)`) and run in a login shell.
+ * Throws `OPTION_INVALID` for a bad name or value and `NAME_UNKNOWN` for a name nobody registered.
+ *
+ * @example
+ * new Environment({ SURVEY: 'y3', MASK: true }, { command: 'module load gcc' });
+ * new Environment('base', { data: { ARCHIVE_TOKEN: secret('ARCHIVE_TOKEN') } });
+ */
+export class Environment {
+  readonly data: Variables;
+  readonly command: readonly string[];
+
+  /** Variables of `options` replace those of the first argument; its commands come after. */
+  constructor(nameOrVariables: string | VariableInput = 'base', options: EnvironmentOptions = {}) {
+    const base =
+      typeof nameOrVariables === 'string'
+        ? partsOf(registeredEnvironment(nameOrVariables))
+        : { data: parseVariables(nameOrVariables), command: [] };
+    const { data, command } = addParts(base, partsOf(options));
+    this.data = Object.freeze(data);
+    this.command = Object.freeze(command);
+  }
+
+  /**
+   * The environment that an instance, a name or a dictionary stands for. A dictionary that holds one of `data`,
+   * `command`, `environ`, `name` or `secrets` is one of options, any other one of variables.
+   */
+  static from(choice: EnvironmentChoice = 'base'): Environment {
+    if (choice instanceof Environment) return choice;
+    if (typeof choice === 'string') return new Environment(choice);
+    if (!isPlainObject(choice)) {
+      throw new PipeError(
+        'OPTION_INVALID',
+        `environ must be an Environment, the name of one, or a dictionary, not ${showValue(choice)}.`,
+      );
+    }
+    if (!isEnvironmentDictionary(choice)) return new Environment(parseVariables(choice));
+    const { name, ...parts } = readDictionary(choice);
+    return new Environment(name, parts);
+  }
+
+  /** The declared value of a variable; undefined when there is none. */
+  get(name: string): string | Secret | undefined {
+    return this.has(name) ? this.data[name] : undefined;
+  }
+
+  /** Whether a variable is declared. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.data, name);
+  }
+
+  /** The declared variables, by name. */
+  entries(): readonly (readonly [string, string | Secret])[] {
+    return Object.entries(this.data);
+  }
+
+  /** This environment with further variables, which replace those of the same name, and further commands. */
+  clone(more: EnvironmentOptions = {}): Environment {
+    return new Environment({}, addParts(this, partsOf(more)));
+  }
+
+  /**
+   * The declared variables, without secrets. With `all`, also what the set-up commands make of them when run here
+   * and now (then a promise).
+   */
+  toObject(options?: { readonly all?: false }): VariableValues;
+  toObject(options: { readonly all: true }): Promise<VariableValues>;
+  toObject({ all = false }: { readonly all?: boolean } = {}): VariableValues | Promise<VariableValues> {
+    const declared = plainOnes(this.data);
+    return all ? this.#setUp(process.env).then((changes) => apply(changes, declared)) : declared;
+  }
+
+  /**
+   * Shell text that makes this environment: the variables, then the set-up commands. A secret is taken from the
+   * variable it is named for, and must be set there.
+   */
+  toScript(separator = '\n'): string {
+    const exports = this.entries().map(([name, value]) =>
+      value instanceof Secret
+        ? `export ${name}="\${${value.name}?is a secret of the environment and not set}"`
+        : `export ${name}=${quoteShell(value)}`,
+    );
+    return [...exports, ...this.command].join(separator);
+  }
+
+  /** A plain description that `Environment.from` takes; equal environments have equal ones. */
+  toJSON(): EnvironmentDescription {
+    const secrets = this.entries().flatMap(([name, value]) =>
+      value instanceof Secret ? [[name, value.name]] : [],
+    );
+    return { data: plainOnes(this.data), secrets: Object.fromEntries(secrets), command: this.command };
+  }
+
+  /** What counts in the identity of a task: variables and commands, without secrets and thread counts. */
+  identity(): string {
+    const { data, command } = this.toJSON();
+    const counted = Object.entries(data).filter(([name]) => !isThreadCountName(name));
+    return JSON.stringify({ data: counted, command });
+  }
+
+  /**
+   * All variables of a task: those of `base` that are not named like a secret, the declared ones, and what the
+   * set-up commands change (run once for each call, in `cwd`).
+   * Throws `SECRET_MISSING` for a secret that `base` does not have, and `ENVIRONMENT_FAILED`.
+   */
+  async resolve(base: NodeJS.ProcessEnv, cwd: string = process.cwd()): Promise<VariableValues> {
+    return apply(await this.#setUp(base, cwd), this.#variablesOn(base));
+  }
+
+  async #setUp(base: NodeJS.ProcessEnv, cwd: string = process.cwd()): Promise<SetUpChanges> {
+    const variables = this.#variablesOn(base);
+    if (this.command.length === 0) return { set: {}, unset: [] };
+    const secrets = new Set(Object.keys(this.toJSON().secrets));
+    return runSetUp({ commands: this.command, variables, secrets, cwd });
+  }
+
+  #variablesOn(base: NodeJS.ProcessEnv): VariableValues {
+    const variables: VariableValues = {};
+    for (const [name, value] of Object.entries(base)) {
+      if (value !== undefined && !isSecretName(name)) variables[name] = value;
+    }
+    for (const [name, value] of this.entries()) {
+      variables[name] = value instanceof Secret ? lookUp(value, base) : value;
+    }
+    return variables;
+  }
+}
+
+function partsOf(options: EnvironmentOptions): EnvironmentParts {
+  return options instanceof Environment ? options : parseParts(options);
+}
+
+function lookUp({ name }: Secret, base: NodeJS.ProcessEnv): string {
+  const value = base[name];
+  if (value !== undefined) return value;
+  throw new PipeError(
+    'SECRET_MISSING',
+    `The secret ${name} of the environment is not set here. Set the variable ${name} where the tasks are started.`,
+  );
+}
+
+function plainOnes(variables: Variables): VariableValues {
+  const values: VariableValues = {};
+  for (const [name, value] of Object.entries(variables)) if (typeof value === 'string') values[name] = value;
+  return values;
+}
+
+function apply({ set, unset }: SetUpChanges, variables: VariableValues): VariableValues {
+  const result = { ...variables, ...set };
+  for (const name of unset) delete result[name];
+  return result;
+}

@@ -1,0 +1,29 @@
+/**
+ * A variable that travels by name only: its value is looked up where the task runs, and is never stored, shown or
+ * counted in an identity. Made by `secret(name)`.
+ */
+export class Secret {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * The value of the environment variable `name` of the process that starts the agent, looked up there.
+ *
+ * @example
+ * new Environment({ ARCHIVE_TOKEN: secret('ARCHIVE_TOKEN') });
+ */
+export function secret(name: string): Secret {
+  return new Secret(name);
+}
+
+/**
+ * Whether a variable is named like a secret: `…KEY`, `…TOKEN`, `…SECRET…` or `…PASS…`, in any case.
+ * Such variables reach tasks only where an environment declares them.
+ */
+export function isSecretName(name: string): boolean {
+  return /(?:KEY|TOKEN)$|SECRET|PASS/i.test(name);
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PipeError } from '../errors.ts';
+import { lastLines } from '../util/index.ts';
+import { readVariables, type SetUp, setUpScript } from './set-up-script.ts';
+
+/** What set-up commands did to the variables. */
+export interface SetUpChanges {
+  readonly set: Readonly<Record<string, string>>;
+  readonly unset: readonly string[];
+}
+
+/**
+ * Runs set-up commands one after the other in one login shell, and tells which variables they changed; what the
+ * profile of the user sets by itself does not count, and where it replaced one of the variables, that is put back first.
+ * Throws `ENVIRONMENT_FAILED` with the command, its exit code and the end of its output.
+ */
+export async function runSetUp(setUp: SetUp): Promise<SetUpChanges> {
+  const folder = await mkdtemp(join(tmpdir(), 'tspipe-environment-'));
+  try {
+    await writeFile(join(folder, 'script'), setUpScript(setUp, folder), { mode: 0o600 });
+    const ending = await runLoginShell(setUp, folder);
+    const after = await read(join(folder, 'after'));
+    if (ending !== '' || after === '') throw await failure(ending, folder);
+    return difference(readVariables(await read(join(folder, 'before'))), readVariables(after));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns how the shell failed, empty when it did not. */
+async function runLoginShell({ variables, cwd }: SetUp, folder: string): Promise<string> {
+  const { execa } = await import('execa');
+  // The script sends its output to a file. A pipe would stay open as long as anything a command left running.
+  const { exitCode, signal, originalMessage, failed } = await execa('bash', ['-l', join(folder, 'script')], {
+    cwd,
+    env: variables,
+    extendEnv: false,
+    stdio: 'ignore',
+    reject: false,
+  });
+  if (!failed) return '';
+  return exitCode === undefined ? (signal ?? originalMessage ?? 'no exit code') : `exit code ${exitCode}`;
+}
+
+async function failure(ending: string, folder: string): Promise<PipeError> {
+  const command = await read(join(folder, 'failed'));
+  const output = await read(join(folder, 'output'));
+  const what =
+    command === ''
+      ? 'The login shell for the set-up commands of the environment ended before they were done'
+      : `The set-up command "${command}" of the environment failed`;
+  const how = ending === '' ? 'exit code 0' : ending;
+  const tail = output.trim() === '' ? '' : `\n${lastLines(output, 10)}`;
+  return new PipeError('ENVIRONMENT_FAILED', `${what} (${how}). Try it in \`bash -l\`.${tail}`);
+}
+
+// A shell sets these by itself.
+const OF_THE_SHELL = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD']);
+
+function difference(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): SetUpChanges {
+  const counts = (name: string) => !OF_THE_SHELL.has(name) && before[name] !== after[name];
+  return {
+    set: Object.fromEntries(Object.entries(after).filter(([name]) => counts(name))),
+    unset: Object.keys(before).filter((name) => counts(name) && after[name] === undefined),
+  };
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    // The shell did not come as far as writing it.
+    return '';
+  }
+}
