@@ -1,0 +1,18 @@
+export {
+  isEnded,
+  outcomeOf,
+  type Outcome,
+  type QueueState,
+  stateName,
+  TASK_STATES,
+  TaskState,
+  type TaskStateCode,
+  type TaskStateName,
+} from './states.ts';
+export {
+  eligibleState,
+  nextState,
+  type RequirementCounts,
+  TRANSITIONS,
+  type TransitionName,
+} from './transitions.ts';
