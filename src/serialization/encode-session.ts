@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto';
+import { PipeError } from '../errors.ts';
+import type { JsonValue } from './format.ts';
+import { refusal } from './refusal.ts';
+import type { Registration } from './registry.ts';
+import { SharedMemory } from './shared-memory.ts';
+import type { Trail } from './trail.ts';
+
+/** What the layer above makes of a value the codec does not know: a Future, a function, an app, a file. */
+export interface Replacement {
+  /** Which kind of value; handed to `revive` with the body. */
+  readonly tag: string;
+  readonly body: JsonValue;
+}
+
+/** Asks the layer above. Two values that get the very same replacement object come back as one. */
+export type Replace = (value: object, trail: string) => Replacement | undefined;
+
+/** Bytes that are kept beside the text. */
+interface Blob {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** What stays the same while one value is written several times over: answers of callbacks, and copies of bytes. */
+export class EncodeSession {
+  readonly memory = new SharedMemory();
+  readonly #replace: Replace | undefined;
+  readonly #replacements = new Map<object, Replacement | undefined>();
+  readonly #data = new Map<object, unknown>();
+  readonly #blobs = new Map<object, Blob>();
+
+  constructor(replace: Replace | undefined) {
+    this.#replace = replace;
+  }
+
+  replacementOf(value: object, trail: Trail): Replacement | undefined {
+    if (this.#replace === undefined) return undefined;
+    if (!this.#replacements.has(value)) this.#replacements.set(value, this.#replace(value, trail.toString()));
+    return this.#replacements.get(value);
+  }
+
+  /** What a registered class tells about an instance. */
+  dataOf(value: object, { name, encode }: Registration, trail: Trail): unknown {
+    if (!this.#data.has(value)) this.#data.set(value, encoded());
+    return this.#data.get(value);
+
+    function encoded(): unknown {
+      try {
+        return encode(value);
+      } catch (cause) {
+        if (cause instanceof PipeError) throw cause;
+        const cure = `Mend the encode that was registered for "${name}"`;
+        throw refusal(trail, { what: `an instance of ${name} could not be encoded: ${cause}`, cure }, cause);
+      }
+    }
+  }
+
+  /** A copy of the bytes, since the owner may change them before they are stored. */
+  blobOf(owner: object, bytes: Uint8Array): Blob {
+    const known = this.#blobs.get(owner);
+    if (known !== undefined) return known;
+    const copy = new Uint8Array(bytes);
+    const blob = { bytes: copy, sha256: hash('sha256', copy) };
+    this.#blobs.set(owner, blob);
+    return blob;
+  }
+}

@@ -1,0 +1,85 @@
+import { types } from 'node:util';
+import { PipeError } from '../errors.ts';
+import { className } from './realm.ts';
+import type { Trail } from './trail.ts';
+
+/** Why a value cannot travel, and what to do instead; both without a full stop. */
+interface Reason {
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** The error for what stands at the end of the trail. */
+export function refusal(trail: Trail, { what, cure }: Reason, cause?: unknown): PipeError {
+  const message = `${trail}: ${what}. ${cure}.`;
+  return new PipeError('VALUE_NOT_ENCODABLE', message, cause === undefined ? undefined : { cause });
+}
+
+/** Why this function or object cannot travel; runs none of its code. */
+export function reasonAgainst(value: object): Reason {
+  if (types.isProxy(value)) {
+    return { what: 'a Proxy cannot travel to a worker', cure: 'Pass the object behind it, or a plain copy' };
+  }
+  if (typeof value === 'function') return reasonAgainstFunction(value);
+  const known = KNOWN.find(({ is }) => is(value));
+  const name = known?.name ?? className(value);
+  if (known !== undefined) return { what: `a ${name} cannot travel to a worker`, cure: known.cure };
+  if (isLive(value)) {
+    return {
+      what: `a live ${name} cannot travel to a worker`,
+      cure: 'Open it inside the task, or make one per worker with tm.perWorker',
+    };
+  }
+  if (name === 'Object') {
+    return {
+      what: 'an object with a prototype of its own cannot travel to a worker',
+      cure: 'Pass a plain object, for instance { ...value }',
+    };
+  }
+  return {
+    what: `an instance of ${name} cannot travel to a worker, because its class is not registered`,
+    cure: `Tell how with registerClass(${name}, …), or pass plain data`,
+  };
+}
+
+function reasonAgainstFunction(value: object): Reason {
+  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
+  const shown = typeof name === 'string' && name !== '' ? `the function ${name}` : 'a function';
+  return {
+    what: `${shown} cannot travel here`,
+    cure: 'Call it and pass its result, or call it inside the task',
+  };
+}
+
+const KNOWN: readonly {
+  readonly is: (value: object) => boolean;
+  readonly cure: string;
+  readonly name?: string;
+}[] = [
+  { is: types.isPromise, cure: 'Await it first' },
+  {
+    is: (value) => types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef,
+    cure: 'What it holds cannot be listed; pass a Map, a Set or the object itself',
+  },
+  { is: isIterator, cure: 'Collect it first, for instance with [...values]', name: 'running iterator' },
+  {
+    is: types.isBoxedPrimitive,
+    cure: 'Pass the primitive value itself, for instance value.valueOf()',
+    name: 'boxed primitive',
+  },
+  {
+    is: types.isSharedArrayBuffer,
+    cure: 'Workers are processes and share no memory; pass a copy of the bytes',
+  },
+  { is: types.isModuleNamespaceObject, cure: 'Pass the members that are needed', name: 'whole module' },
+];
+
+function isIterator(value: object): boolean {
+  return 'next' in value && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+// `in` runs no getter. Emitters and streams of Node, web streams, file handles and sockets of all kinds.
+function isLive(value: object): boolean {
+  const speaks = 'on' in value && 'emit' in value;
+  return speaks || 'getReader' in value || 'getWriter' in value || 'fd' in value || 'readyState' in value;
+}
