@@ -1,0 +1,75 @@
+import type { AnyFunction } from './any-function.ts';
+import type { CaptureHooks, KnownValue } from './hooks.ts';
+import type { Encoded, PartRoot } from './nodes.ts';
+import type { Secrets } from './secrets.ts';
+import type { SizeLimit } from './sizes.ts';
+import type { Variables } from './variables.ts';
+
+/** A group of values as it was encoded, with what its placeholders stand for. */
+export interface EncodedGroup {
+  readonly roots: readonly unknown[];
+  readonly encoded: Encoded;
+  readonly placeholders: readonly PlaceholderValue[];
+}
+
+/** A function or object that a placeholder stands for, or a program that belongs to a known value. */
+export type PlaceholderValue =
+  | { readonly value: object; readonly trail: string }
+  | { readonly root: PartRoot };
+
+/** What the graphs of one capture share. */
+export interface BuildContext {
+  readonly hooks: CaptureHooks;
+  readonly variables: Variables;
+  readonly snapshots: Snapshots;
+  readonly secrets: Secrets;
+  /** What is seen before anything is encoded, so that too much is refused before it takes the memory twice. */
+  readonly foreseen: SizeLimit;
+  readonly sizes: SizeLimit;
+  /** The same root for the same function, so that a function that calls itself as an app is one program. */
+  readonly part: (fn: AnyFunction, name: string, receiver: object | undefined) => PartRoot;
+}
+
+/** What data held when it was first captured. */
+export class Snapshots {
+  readonly #members = new Map<object, Map<string, unknown>>();
+  readonly #groups = new Map<unknown, EncodedGroup>();
+  readonly #known = new Map<object, KnownValue | undefined>();
+  readonly #exports: { readonly module: object; readonly key: string; readonly value: unknown }[] = [];
+
+  member(object: object, key: string): unknown {
+    const members = this.#members.get(object) ?? new Map<string, unknown>();
+    this.#members.set(object, members);
+    if (!members.has(key)) members.set(key, Reflect.get(object, key));
+    return members.get(key);
+  }
+
+  /** Exports of modules are variables: they are read as they are now. */
+  exported(module: object, key: string): unknown {
+    const value: unknown = Reflect.get(module, key);
+    this.#exports.push({ module, key, value });
+    return value;
+  }
+
+  haveExportsChanged(): boolean {
+    return this.#exports.some(({ module, key, value }) => !Object.is(Reflect.get(module, key), value));
+  }
+
+  forgetExports(): void {
+    this.#exports.length = 0;
+  }
+
+  group(roots: readonly unknown[], encode: () => EncodedGroup): EncodedGroup {
+    const known = this.#groups.get(roots[0]);
+    const isSame =
+      known?.roots.length === roots.length && known.roots.every((root, index) => root === roots[index]);
+    const group = isSame && known !== undefined ? known : encode();
+    this.#groups.set(roots[0], group);
+    return group;
+  }
+
+  known(value: object, ask: () => KnownValue | undefined): KnownValue | undefined {
+    if (!this.#known.has(value)) this.#known.set(value, ask());
+    return this.#known.get(value);
+  }
+}

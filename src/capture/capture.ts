@@ -1,0 +1,110 @@
+import type { AnyFunction } from './any-function.ts';
+import { type BuildContext, Snapshots } from './build-context.ts';
+import { changedData } from './changes.ts';
+import type { CaptureHooks } from './hooks.ts';
+import { inspector } from './inspector.ts';
+import { Island } from './island.ts';
+import { type WrittenIsland, writeIsland } from './island-text.ts';
+import type { PartRoot } from './nodes.ts';
+import { assembleProgram, type Program } from './program.ts';
+import { Secrets } from './secrets.ts';
+import { SizeLimit } from './sizes.ts';
+import { Variables } from './variables.ts';
+
+/** A function of this process, and what it refers to. */
+export interface Capture {
+  /**
+   * The function as of now. Variables that are written more than once are read again at every call, objects are
+   * what they were when they were first met; without such variables all calls give the same program.
+   *
+   * @throws `CAPTURE_REFUSED`, `CAPTURE_SECRET` and `CAPTURE_TOO_LARGE`, naming the way to what cannot travel;
+   * `CAPTURE_UNAVAILABLE` when Node's inspector does not answer.
+   */
+  program(): Program;
+  /** @throws `CAPTURE_CHANGED` when an object holds something else than when it was first met. */
+  verifyUnchanged(): void;
+}
+
+/** Captures a function, with all that it refers to, when `program()` is first called. */
+export function captureFunction(fn: AnyFunction, name: string, hooks: CaptureHooks): Capture {
+  return new FunctionCapture({ fn, name, receiver: hooks.receiver }, hooks);
+}
+
+class FunctionCapture implements Capture {
+  readonly #hooks: CaptureHooks;
+  readonly #roots = new Map<AnyFunction, PartRoot>();
+  readonly #root: PartRoot;
+  readonly #snapshots = new Snapshots();
+  #variables = new Variables();
+  #islands = new Map<PartRoot, Island>();
+  #program: Program | undefined;
+
+  constructor(root: PartRoot, hooks: CaptureHooks) {
+    this.#hooks = hooks;
+    this.#root = root;
+    this.#roots.set(root.fn, root);
+  }
+
+  program(): Program {
+    if (this.#program !== undefined && !this.#haveVariablesChanged()) return this.#program;
+    try {
+      this.#snapshots.forgetExports();
+      this.#program = this.#build(this.#snapshots);
+      return this.#program;
+    } catch (cause) {
+      // What was read may be what was wrong, for instance a const that is not initialised yet.
+      this.#variables = new Variables();
+      this.#program = undefined;
+      throw cause;
+    } finally {
+      inspector().rest();
+    }
+  }
+
+  verifyUnchanged(): void {
+    const before = this.#islands;
+    if (this.#program === undefined) return;
+    const isOnlyCode = [...before.values()].every((island) => island.objects.isEmpty);
+    if (isOnlyCode) return;
+    try {
+      this.#build(new Snapshots());
+      const change = changedData([...before.values()], [...this.#islands.values()]);
+      if (change !== undefined) throw change;
+    } finally {
+      this.#islands = before;
+      inspector().rest();
+    }
+  }
+
+  #build(snapshots: Snapshots): Program {
+    this.#islands = new Map();
+    const context: BuildContext = {
+      hooks: this.#hooks,
+      variables: this.#variables,
+      snapshots,
+      secrets: new Secrets(process.env),
+      foreseen: new SizeLimit(),
+      sizes: new SizeLimit(),
+      part: (fn, name, receiver) => this.#part(fn, name, receiver),
+    };
+    return assembleProgram(this.#root, (root) => this.#write(root, context));
+  }
+
+  #write(root: PartRoot, context: BuildContext): WrittenIsland {
+    const island = new Island(root, context);
+    this.#islands.set(root, island);
+    return writeIsland(island);
+  }
+
+  #part(fn: AnyFunction, name: string, receiver: object | undefined): PartRoot {
+    const root = this.#roots.get(fn) ?? { fn, name, receiver };
+    this.#roots.set(fn, root);
+    return root;
+  }
+
+  #haveVariablesChanged(): boolean {
+    const rewritten = [...this.#islands.values()].flatMap((island) => [...island.rewrittenNames()]);
+    const changed = rewritten.filter(({ fn, names }) => this.#variables.refresh(fn, names));
+    return changed.length > 0 || this.#snapshots.haveExportsChanged();
+  }
+}

@@ -1,0 +1,93 @@
+import type { MethodDefinition, PropertyDefinition, StaticBlock } from 'acorn';
+import { KEEP_NAME } from './runner-wrappers.ts';
+import { type ClassNode, isFunctionNode, type Node } from './syntax.ts';
+import { blanked, type Edit } from './text-edits.ts';
+
+/** What of a class is run when it is made, and what its text says by itself. */
+export interface ClassParts {
+  /** Blanks the initial values of static fields: a worker gets the values that the fields have now. */
+  readonly edits: readonly Edit[];
+  readonly omitted: ReadonlySet<Node>;
+  /** Whether a node is evaluated when the class is made. */
+  readonly isAtOnce: (node: Node) => boolean;
+  /** Texts of its methods, accessors and function fields, static ones apart. */
+  readonly staticTexts: ReadonlySet<string>;
+  readonly memberTexts: ReadonlySet<string>;
+  readonly hasStaticFields: boolean;
+  /** What it extends. Its value is asked from the class, since a variable that is used nowhere else is gone. */
+  readonly heritage: Node | undefined;
+}
+
+/** The variable that stands for what a class extends, in the text that travels. */
+export const SUPER = '$super';
+
+export function classParts(node: ClassNode, text: string): ClassParts {
+  const members = node.body.body;
+  const staticFields = members.filter((member): member is PropertyDefinition => isStaticField(member));
+  const runsBlocks = members.some((member) => member.type === 'StaticBlock' && !keepsNameOnly(member));
+  const values = staticFields.flatMap((field) => (field.value && isReplaceable(field) ? [field.value] : []));
+  const omitted = new Set<Node>(runsBlocks ? [] : values);
+  const atOnce = members.flatMap(nodesAtOnce);
+  const blanks = staticFields.flatMap((field) =>
+    field.value && omitted.has(field.value) ? [blank(field, text)] : [],
+  );
+  const heritage = node.superClass?.type === 'Literal' ? undefined : (node.superClass ?? undefined);
+  if (heritage !== undefined) omitted.add(heritage);
+  return {
+    edits: heritage === undefined ? blanks : [...blanks, superEdit(heritage)],
+    heritage,
+    omitted,
+    isAtOnce: (inner) => atOnce.some((part) => part.start <= inner.start && inner.end <= part.end),
+    staticTexts: new Set(members.flatMap((member) => textOf(member, text, true))),
+    memberTexts: new Set(members.flatMap((member) => textOf(member, text, false))),
+    hasStaticFields: staticFields.length > 0,
+  };
+}
+
+// As long as what it stands for where that is possible, so that what follows keeps its column.
+function superEdit({ start, end }: Node): Edit {
+  return { start, end, text: SUPER.padEnd(end - start) };
+}
+
+type Member = MethodDefinition | PropertyDefinition | StaticBlock;
+
+function isStaticField(member: Member): boolean {
+  return member.type === 'PropertyDefinition' && member.static;
+}
+
+// A private field cannot be set from outside, and functions travel with their class.
+function isReplaceable({ key, value }: PropertyDefinition): boolean {
+  if (key.type === 'PrivateIdentifier' || !value) return false;
+  return !isFunctionNode(value) && value.type !== 'ClassExpression';
+}
+
+// From the end of the key, so that `=` goes too.
+function blank({ key, value, computed }: PropertyDefinition, text: string): Edit {
+  const from = computed ? text.indexOf(']', key.end) + 1 : key.end;
+  const end = value?.end ?? from;
+  return { start: from, end, text: blanked(text.slice(from, end)) };
+}
+
+function nodesAtOnce(member: Member): readonly Node[] {
+  if (member.type === 'StaticBlock') return [member];
+  const key = member.computed ? [member.key] : [];
+  const value = member.type === 'PropertyDefinition' && member.static ? member.value : undefined;
+  return value && !isFunctionNode(value) ? [...key, value] : key;
+}
+
+function keepsNameOnly({ body }: StaticBlock): boolean {
+  return body.every((statement) => {
+    const call = statement.type === 'ExpressionStatement' ? statement.expression : undefined;
+    return (
+      call?.type === 'CallExpression' && call.callee.type === 'Identifier' && call.callee.name === KEEP_NAME
+    );
+  });
+}
+
+function textOf(member: Member, text: string, isStatic: boolean): readonly string[] {
+  if (member.type === 'StaticBlock' || member.static !== isStatic) return [];
+  if (member.type === 'PropertyDefinition')
+    return member.value ? [text.slice(member.value.start, member.value.end)] : [];
+  const whole = text.slice(member.start, member.end);
+  return [isStatic ? whole.replace(/^static\s*/, '') : whole];
+}

@@ -1,0 +1,54 @@
+import { memberTrail, type Trail } from './refusal.ts';
+
+/** What a walk over a value meets. */
+export interface DataVisitor {
+  /** Whether to look inside. */
+  readonly object: (value: object, trail: () => Trail) => boolean;
+  readonly string: (value: string, trail: () => Trail) => void;
+}
+
+interface Step {
+  readonly value: unknown;
+  readonly above: Step | undefined;
+  readonly key: string;
+}
+
+/** Visits everything in a plain value (arrays, plain objects, maps and sets) without running any of its code. */
+export function walkData(root: unknown, trail: Trail, visitor: DataVisitor): void {
+  const steps: Step[] = [{ value: root, above: undefined, key: '' }];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const current = step;
+    const shown = (): Trail => trailOf(current, trail);
+    const { value } = current;
+    if (typeof value === 'string') visitor.string(value, shown);
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (!isObject || !visitor.object(value, shown)) continue;
+    for (const [key, member] of membersOf(value)) {
+      if (isVisible(member)) steps.push({ value: member, above: current, key });
+    }
+  }
+}
+
+function isVisible(value: unknown): boolean {
+  return (
+    typeof value === 'string' || typeof value === 'function' || (typeof value === 'object' && value !== null)
+  );
+}
+
+function* membersOf(value: object): Iterable<readonly [string, unknown]> {
+  if (ArrayBuffer.isView(value)) return;
+  if (value instanceof Map) {
+    for (const [key, member] of value) {
+      yield ['key', key];
+      yield [String(isVisible(key) && typeof key !== 'string' ? 'value' : key), member];
+    }
+  } else if (value instanceof Set) {
+    for (const member of value) yield ['item', member];
+  } else {
+    for (const key of Object.keys(value)) yield [key, Object.getOwnPropertyDescriptor(value, key)?.value];
+  }
+}
+
+function trailOf(step: Step, trail: Trail): Trail {
+  return step.above === undefined ? trail : memberTrail(trailOf(step.above, trail), step.key);
+}

@@ -1,0 +1,196 @@
+import vm from 'node:vm';
+import { cellEdits } from './cell-edits.ts';
+import { type ClassParts, classParts, SUPER } from './class-parts.ts';
+import { cellOf, freeNames, freeReferences, type FreeName, type SeenReference } from './free-names.ts';
+import { useOf } from './member-uses.ts';
+import { isAccessorText, isPrivateText, methodKeyEdit } from './method-text.ts';
+import { normalisedCode } from './normalise.ts';
+import { type Trail, refusal } from './refusal.ts';
+import type { ModuleService } from './runner-wrappers.ts';
+import type { Place } from './source-file.ts';
+import { isClassNode, isFunctionNode, lazily, type Node, walk } from './syntax.ts';
+import { blanked, type Edit, edited } from './text-edits.ts';
+import { type UnitKind, unitScript } from './unit-script.ts';
+
+/** What can be known of a function or class from its text alone; the same for all closures of it. */
+export interface FunctionFacts {
+  readonly place: Place;
+  readonly kind: UnitKind;
+  readonly isStrict: boolean;
+  readonly names: readonly FreeName[];
+  /** `import.meta` and `import()` in the text, which only a module can say, and so are variables in `text`. */
+  readonly services: ReadonlyMap<string, ModuleService>;
+  readonly usesThis: boolean;
+  readonly classParts: ClassParts | undefined;
+  readonly edits: readonly Edit[];
+  /** The text that runs in a worker. */
+  readonly text: string;
+  /** Equal for texts that differ in layout, comments or the names of what they refer to. */
+  readonly code: () => string;
+}
+
+// As long as what they stand for, so that the text keeps its columns.
+const META = '$importMeta';
+const IMPORT = '$impor';
+
+const known = new WeakMap<Node, FunctionFacts>();
+
+/** @throws `CAPTURE_REFUSED` for a text that means nothing outside the place where it stands. */
+export function functionFacts(place: Place, trail: Trail): FunctionFacts {
+  const facts = known.get(place.node) ?? readFacts(place);
+  known.set(place.node, facts);
+  checkText(facts, trail);
+  return facts;
+}
+
+function readFacts(place: Place): FunctionFacts {
+  const { file, node, start } = place;
+  const parts = isClassNode(node) ? classParts(node, file.text) : undefined;
+  const references = new Map(
+    freeReferences(place).map((reference) => [reference.identifier as unknown, reference]),
+  );
+  const seen: SeenReference[] = [];
+  const services = new Map<string, ModuleService>();
+  const edits: Edit[] = [...(parts?.edits ?? [])];
+  let usesThis = false;
+  walk(node, (inner, ancestors) => {
+    if (parts?.omitted.has(inner)) return 'skip';
+    if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
+    const service = serviceEdit(inner, file.text);
+    if (service !== undefined) {
+      edits.push(service);
+      services.set(service.text, service.text === META ? 'meta' : 'import');
+    }
+    const reference = references.get(inner);
+    if (reference === undefined) return undefined;
+    const isNeededAtOnce = parts?.isAtOnce(inner) ?? false;
+    seen.push({ reference, use: useOf(inner, ancestors), isNeededAtOnce });
+    const { resolved } = reference;
+    if (resolved !== null && cellOf(resolved, file) !== undefined) edits.push(...cellEdits(inner, ancestors));
+    return undefined;
+  });
+  const keyEdit = methodKeyEdit(place);
+  if (keyEdit !== undefined) edits.push(keyEdit);
+  const names = freeNames(file, seen);
+  edits.push(...ownNameEdits(node, names, file.text));
+  return {
+    place,
+    kind: isClassNode(node) ? 'class' : start < node.start ? 'method' : 'function',
+    isStrict: place.scope.isStrict,
+    names,
+    services,
+    usesThis,
+    classParts: parts,
+    edits,
+    text: edited(file.text, start, node.end, edits),
+    code: lazily(() => normalisedCode(place, names, parts?.omitted)),
+  };
+}
+
+/**
+ * Blanks the name of a declaration that refers to itself. As an expression it would see itself under that name, and
+ * not what the variable holds, which may be a decorated one.
+ */
+function ownNameEdits(node: Node, names: readonly FreeName[], text: string): readonly Edit[] {
+  if (node.type !== 'FunctionDeclaration' || !node.id) return [];
+  const { start, end, name } = node.id;
+  if (!names.some((free) => free.name === name)) return [];
+  return [{ start, end, text: blanked(text.slice(start, end)) }];
+}
+
+/** Whether `this` is that of the outermost function around it. */
+function isOwnThis(ancestors: readonly Node[]): boolean {
+  const inner = ancestors.slice(1);
+  return !inner.some((node) => isClassBody(node) || (isFunctionNode(node) && !isArrow(node)));
+}
+
+function isClassBody(node: Node): boolean {
+  return node.type === 'ClassBody';
+}
+
+function isArrow(node: Node): boolean {
+  return node.type === 'ArrowFunctionExpression';
+}
+
+function serviceEdit(node: Node, text: string): Edit | undefined {
+  if (node.type === 'MetaProperty' && node.meta.name === 'import') {
+    return { start: node.start, end: node.end, text: META };
+  }
+  if (node.type !== 'ImportExpression' || !text.startsWith('import', node.start)) return undefined;
+  return { start: node.start, end: node.start + IMPORT.length, text: IMPORT };
+}
+
+const checked = new WeakSet<FunctionFacts>();
+
+function checkText(facts: FunctionFacts, trail: Trail): void {
+  const { node } = facts.place;
+  if (isAccessorText(facts.place)) {
+    throw refusal(trail, 'a getter or setter cannot travel alone', 'Make it a method, or capture its class');
+  }
+  if (isPrivateText(facts.place)) {
+    throw refusal(
+      trail,
+      'a private method cannot travel alone',
+      'Make it public, or a function outside the class',
+    );
+  }
+  if (facts.usesThis && isArrow(node)) {
+    throw refusal(
+      trail,
+      'it uses the `this` of the function around it',
+      'Put that into a const and use the const',
+    );
+  }
+  for (const { name, uses, variable } of facts.names) {
+    if (
+      name === 'eval' &&
+      variable === undefined &&
+      uses.some((use) => use.isCalled && use.path.length === 0)
+    ) {
+      throw refusal(trail, 'it calls eval, whose text may name anything', 'Write the code as a function');
+    }
+    if (name === 'arguments') {
+      throw refusal(trail, 'it uses the `arguments` of the function around it', 'Use a rest parameter');
+    }
+  }
+  if (checked.has(facts)) return;
+  try {
+    // Compiled here already, so that what cannot be compiled is told at the call and not by a worker.
+    new vm.Script(unitScript({ ...facts, names: boundNames(facts) }).code);
+  } catch (cause) {
+    throw uncompilable(trail, cause);
+  }
+  checked.add(facts);
+}
+
+/** The variables that the text of a worker has to declare. */
+export function boundNames(facts: FunctionFacts): readonly string[] {
+  const heritage = facts.classParts?.heritage === undefined ? [] : [SUPER];
+  return [...facts.names.map(({ name }) => name), ...facts.services.keys(), ...heritage];
+}
+
+function uncompilable(trail: Trail, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/'super'/.test(message)) {
+    return refusal(
+      trail,
+      'it uses `super` outside a class that travels',
+      'Name the object or class instead',
+      cause,
+    );
+  }
+  if (/[Pp]rivate/.test(message)) {
+    return refusal(
+      trail,
+      'it uses a private member of the class around it',
+      'Capture the class itself, or make the member public',
+      cause,
+    );
+  }
+  return refusal(
+    trail,
+    `its text cannot stand alone (${message})`,
+    'Write it as a function of its own',
+    cause,
+  );
+}

@@ -1,0 +1,40 @@
+import type { AnyFunction } from './any-function.ts';
+import type { Encoded, Json } from './nodes.ts';
+
+/** What stands in an encoded text for a value that the codec is not to look at. */
+export interface Placeholder {
+  readonly tag: string;
+  readonly body: Json;
+}
+
+/** A value of the layers above, as it travels. */
+export interface KnownValue extends Placeholder {
+  /** Functions that belong to it. Each becomes a program of its own, the same as when it is captured alone. */
+  readonly parts?: readonly KnownFunction[];
+}
+
+export interface KnownFunction {
+  readonly fn: AnyFunction;
+  readonly name: string;
+  /** What `this` is in it. */
+  readonly receiver?: object | undefined;
+}
+
+/** What capturing needs from the layers above. */
+export interface CaptureHooks {
+  /** Encodes a data value; `replace` is asked for every function and class instance inside it, and for the value. */
+  readonly encode: (
+    value: unknown,
+    options: {
+      readonly trail: string;
+      readonly replace: (value: object, trail: string) => Placeholder | undefined;
+    },
+  ) => Encoded;
+  /**
+   * Asked for every function and every object that is captured. Gives what travels for it, undefined for a value it
+   * does not know, or throws to refuse it.
+   */
+  readonly replace?: (value: object, trail: string) => KnownValue | undefined;
+  /** What `this` is in the captured function: the class of a static method. */
+  readonly receiver?: object | undefined;
+}

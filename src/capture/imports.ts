@@ -1,0 +1,67 @@
+import { PipeError } from '../errors.ts';
+import { importerFor, requireFor } from './module-services.ts';
+import type { ImportText } from './program-format.ts';
+
+/** An imported value, or why there is none. */
+export type Loaded = { readonly value: unknown } | { readonly error: PipeError };
+
+/** Loads what a function imports, from the file in which it was written. Never rejects: the error is in the result. */
+export async function loadImport(text: ImportText, file: string | null): Promise<Loaded> {
+  try {
+    const module = await loadModule(text, file);
+    return { value: exportAt(module, text, file) };
+  } catch (cause) {
+    return { error: cause instanceof PipeError ? cause : notLoaded(text, file, cause) };
+  }
+}
+
+async function loadModule({ specifier, mode, interop }: ImportText, file: string | null): Promise<unknown> {
+  const target = absolute(specifier);
+  if (mode === 'import') {
+    const options = target.endsWith('.json') ? { with: { type: 'json' } } : undefined;
+    return importerFor(file)(target, options);
+  }
+  return interopped(await requireOrImport(target, file), interop);
+}
+
+// Written by vitest: a path into node_modules, that begins with its mark for files outside its root.
+function absolute(specifier: string): string {
+  return specifier.replace(/^\/@fs\//, '/');
+}
+
+async function requireOrImport(specifier: string, file: string | null): Promise<unknown> {
+  try {
+    return requireFor(file)(specifier);
+  } catch (cause) {
+    if ((cause as { readonly code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw cause;
+    return importerFor(file)(specifier);
+  }
+}
+
+/** What compilers make of `require` for an `import` statement: `default` is the module, unless it was compiled too. */
+function interopped(module: unknown, interop: ImportText['interop']): unknown {
+  if (interop === 'none' || module === null || module === undefined) return module;
+  if (interop === 'babel' && Reflect.get(Object(module), '__esModule') === true) return module;
+  return { ...(module as object), default: module };
+}
+
+function exportAt(module: unknown, text: ImportText, file: string | null): unknown {
+  let value = module;
+  for (const key of text.path) {
+    if (value === null || value === undefined || !(key in Object(value))) {
+      const path = text.path.join('.');
+      throw notLoaded(text, file, new Error(`it has no export ${path}`));
+    }
+    value = Reflect.get(Object(value), key);
+  }
+  return value;
+}
+
+function notLoaded({ specifier }: ImportText, file: string | null, cause: unknown): PipeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PipeError(
+    'PROGRAM_NOT_READABLE',
+    `Cannot import ${specifier} from ${file ?? 'the working directory'}: ${reason}. Install what the script imports where its tasks run.`,
+    { cause },
+  );
+}

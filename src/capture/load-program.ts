@@ -1,0 +1,130 @@
+import type { AnyFunction } from './any-function.ts';
+import { hash } from 'node:crypto';
+import vm from 'node:vm';
+import { type Loaded, loadImport } from './imports.ts';
+import { IslandInstance, type InstanceContext } from './instance.ts';
+import type { Json } from './nodes.ts';
+import { type Program, rerooted } from './program.ts';
+import { parseProgram, type PlacedIsland, type ProgramText, type UnitText } from './program-format.ts';
+import { registerPositions, scriptName } from './stack-map.ts';
+import { type UnitMaker, unitScript } from './unit-script.ts';
+
+/** A program inside another: the function of an app, or a factory, that the captured function refers to. */
+export interface ProgramPart {
+  /** The function, in the same copy of the program. */
+  readonly fn: () => AnyFunction;
+  /** The same program that capturing the function by itself gives. */
+  readonly program: () => Program;
+}
+
+export interface LoadOptions {
+  readonly blobs: readonly Uint8Array[];
+  readonly decode: (
+    text: string,
+    options: {
+      readonly blobs: readonly Uint8Array[];
+      readonly revive: (tag: string, body: Json) => unknown;
+    },
+  ) => unknown;
+  /** Makes a value of the layers above again, from what `replace` gave for it. */
+  readonly revive?: (tag: string, body: Json, parts: readonly ProgramPart[]) => unknown;
+}
+
+/** A function that was captured, ready to be made. */
+export interface LoadedProgram {
+  /**
+   * The function, with its own copy of all data it refers to. What has no data to change is made only once.
+   *
+   * @throws `PROGRAM_NOT_READABLE` when something that it imports is not there.
+   */
+  instantiate(): AnyFunction;
+  /** Whether `instantiate` gives the same function each time. */
+  readonly isShared: boolean;
+}
+
+/** Compiles a captured function and loads what it imports. */
+export async function loadProgram(text: string, options: LoadOptions): Promise<LoadedProgram> {
+  const program = parseProgram(text);
+  const id = hash('sha256', text).slice(0, 16);
+  const islands = await Promise.all(
+    program.islands.map((placed, number) => loadIsland(placed, `${id}.${number}`)),
+  );
+  return new CompiledProgram(program, islands, options);
+}
+
+/** An island with its scripts compiled and its imports loaded. */
+export interface LoadedIsland {
+  readonly placed: PlacedIsland;
+  readonly makers: readonly UnitMaker[];
+  readonly imports: readonly Loaded[];
+  readonly isShared: boolean;
+}
+
+async function loadIsland(placed: PlacedIsland, id: string): Promise<LoadedIsland> {
+  const { units, imports, files, data, cells, holders } = placed.island;
+  registerPositions(id, placed.island);
+  const makers = units.map((unit, number) =>
+    compile(unit, scriptName(`${id}.${number}`, placed.island, unit)),
+  );
+  const loaded = await Promise.all(imports.map((text) => loadImport(text, files[text.file] ?? null)));
+  const keepsNothing =
+    data.length + cells.length + holders.length === 0 && !units.some((unit) => unit.keeps === true);
+  return { placed, makers, imports: loaded, isShared: keepsNothing };
+}
+
+function compile(unit: UnitText, filename: string): UnitMaker {
+  const { kind, strict, text, links, at, map } = unit;
+  const { code, prefix } = unitScript({ kind, isStrict: strict, text, names: links.map(([name]) => name) });
+  const [line, column] = map === undefined ? at : [0, 0];
+  const script = new vm.Script(code, { filename, lineOffset: line, columnOffset: column - prefix });
+  return script.runInThisContext() as UnitMaker;
+}
+
+class CompiledProgram implements LoadedProgram {
+  readonly isShared: boolean;
+  readonly #program: ProgramText;
+  readonly #islands: readonly LoadedIsland[];
+  readonly #options: LoadOptions;
+  #shared: AnyFunction | undefined;
+
+  constructor(program: ProgramText, islands: readonly LoadedIsland[], options: LoadOptions) {
+    this.#program = program;
+    this.#islands = islands;
+    this.#options = options;
+    this.isShared = islands.every((island) => island.isShared);
+  }
+
+  instantiate(): AnyFunction {
+    if (this.#shared !== undefined) return this.#shared;
+    const fn = this.#instance()(0);
+    if (this.isShared) this.#shared = fn;
+    return fn;
+  }
+
+  /** Functions of islands by their numbers, in one copy of the program. */
+  #instance(): (island: number) => AnyFunction {
+    const instances = new Map<number, IslandInstance>();
+    const functionOf = (number: number): AnyFunction => {
+      const known = instances.get(number);
+      if (known !== undefined) return known.root();
+      const instance = new IslandInstance(this.#islands[number] as LoadedIsland, this.#context(functionOf));
+      instances.set(number, instance);
+      instance.build();
+      return instance.root();
+    };
+    return functionOf;
+  }
+
+  #context(functionOf: (island: number) => AnyFunction): InstanceContext {
+    const { blobs, decode, revive } = this.#options;
+    return {
+      blobs,
+      decode,
+      revive,
+      part: (number) => ({
+        fn: () => functionOf(number),
+        program: () => rerooted(this.#program, number, blobs),
+      }),
+    };
+  }
+}

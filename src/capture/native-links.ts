@@ -1,0 +1,39 @@
+import type { AnyFunction } from './any-function.ts';
+import { builtinExport, globalPath } from './intrinsics.ts';
+import type { Link } from './nodes.ts';
+import { packageUse } from './packages.ts';
+import { refusal, type Trail } from './refusal.ts';
+
+/** What stands for a function that is not the user's: the global or the export of Node that holds it. */
+export function nativeLink(fn: AnyFunction, url: string | undefined, trail: Trail): Link {
+  const link = wellKnownLink(fn);
+  if (link !== undefined) return link;
+  if (url !== undefined && !url.startsWith('node:')) {
+    const { name } = packageUse(url, undefined);
+    throw refusal(trail, `a function made by the package ${name} cannot travel to a worker`, MAKE_INSIDE);
+  }
+  const isBound = /^bound /.test(fn.name);
+  if (isBound) {
+    throw refusal(
+      trail,
+      'a bound function cannot travel to a worker',
+      'Write an arrow function that calls the method',
+    );
+  }
+  throw refusal(
+    trail,
+    `the function ${fn.name || 'here'} of Node itself cannot travel to a worker`,
+    MAKE_INSIDE,
+  );
+}
+
+const MAKE_INSIDE = 'Make it inside the function, or import it by name';
+
+/** A link to something that every Node has. */
+export function wellKnownLink(value: object): Link | undefined {
+  const path = globalPath(value);
+  if (path !== undefined) return { kind: 'global', path };
+  if (typeof value !== 'function') return undefined;
+  const found = builtinExport(value);
+  return found && { kind: 'builtin', specifier: found.specifier, path: found.key === '' ? [] : [found.key] };
+}

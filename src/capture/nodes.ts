@@ -1,0 +1,73 @@
+import type { AnyFunction } from './any-function.ts';
+import type { FunctionFacts } from './function-facts.ts';
+import type { ImportBinding } from './import-table.ts';
+import type { Trail } from './refusal.ts';
+import type { ModuleService } from './runner-wrappers.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** What JSON can say. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a name or a member refers to, while a graph is built. */
+export type Link =
+  | { readonly kind: 'inline'; readonly value: Json }
+  | { readonly kind: 'unit'; readonly unit: UnitNode }
+  | { readonly kind: 'object'; readonly entry: ObjectEntry }
+  | { readonly kind: 'data'; readonly group: DataGroup }
+  | { readonly kind: 'global'; readonly path: readonly string[] }
+  | { readonly kind: 'import'; readonly binding: ImportBinding; readonly file: SourceFile }
+  | { readonly kind: 'builtin'; readonly specifier: string; readonly path: readonly string[] }
+  | { readonly kind: 'cell'; readonly cell: CellNode }
+  | { readonly kind: 'service'; readonly service: ModuleService; readonly file: SourceFile }
+  | { readonly kind: 'part'; readonly root: PartRoot };
+
+/** A function that is a program of its own: that of an app, or a factory. */
+export interface PartRoot {
+  readonly fn: AnyFunction;
+  readonly name: string;
+  /** What `this` is in the function; a static method gets its class. */
+  readonly receiver: object | undefined;
+}
+
+/** A function or class, with what its names refer to. */
+export interface UnitNode {
+  readonly fn: AnyFunction;
+  readonly trail: Trail;
+  readonly facts: FunctionFacts;
+  readonly links: Map<string, Link>;
+  /** Own properties, and those of its prototype, that its text does not give it. */
+  readonly properties: Map<string, Link>;
+  readonly members: Map<string, Link>;
+}
+
+/** An object that names refer to: wholly, or only by some of its members. */
+export interface ObjectEntry {
+  readonly value: object;
+  readonly trail: Trail;
+  /** The object stands for a module, whose exports are its members. */
+  readonly isModule: boolean;
+  /** Set when the object travels as a whole. */
+  group: DataGroup | undefined;
+  readonly members: Map<string, Link>;
+}
+
+/** Values that share objects, and so are encoded as one. */
+export interface DataGroup {
+  readonly trail: Trail;
+  readonly roots: unknown[];
+  /** What stands in the encoded text for functions and for values of the layer above, in order. */
+  links: Link[];
+  encoded: Encoded | undefined;
+}
+
+export interface Encoded {
+  readonly text: string;
+  readonly key: string;
+  readonly blobs: readonly Uint8Array[];
+}
+
+/** A variable of an own module that its functions assign. */
+export interface CellNode {
+  readonly trail: Trail;
+  initial: Link;
+}

@@ -1,0 +1,41 @@
+import type { AnyFunction } from './any-function.ts';
+import { type FunctionSite, inspector } from './inspector.ts';
+
+/** The value of a variable, or why there is none. */
+export type Variable =
+  | { readonly state: 'set'; readonly value: unknown }
+  | { readonly state: 'uninitialised' }
+  | { readonly state: 'unknown' };
+
+/** What the functions of one capture see around them, as of the last reading. */
+export class Variables {
+  readonly #sites = new Map<AnyFunction, FunctionSite | undefined>();
+
+  site(fn: AnyFunction): FunctionSite | undefined {
+    if (!this.#sites.has(fn)) this.#sites.set(fn, inspector().site(fn));
+    return this.#sites.get(fn);
+  }
+
+  value(fn: AnyFunction, name: string): Variable {
+    const scope = this.site(fn)?.scopes.find((one) => Object.hasOwn(one, name));
+    if (scope === undefined) return { state: 'unknown' };
+    try {
+      return { state: 'set', value: Reflect.get(scope, name) };
+    } catch {
+      // The engine's answer for a const or class whose declaration was not reached.
+      return { state: 'uninitialised' };
+    }
+  }
+
+  /** Reads again what a function sees. True if one of the names has another value now. */
+  refresh(fn: AnyFunction, names: readonly string[]): boolean {
+    const before = names.map((name) => this.value(fn, name));
+    this.#sites.delete(fn);
+    return names.some((name, index) => !sameVariable(before[index], this.value(fn, name)));
+  }
+}
+
+function sameVariable(a: Variable | undefined, b: Variable): boolean {
+  if (a?.state === 'set' && b.state === 'set') return Object.is(a.value, b.value);
+  return a?.state === b.state;
+}
