@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const fixtures = join(repository, 'test/capture/fixtures');
+
+/** The ways in which users start scripts. */
+export const RUNNERS = ['node', 'tsx-esm', 'tsx-cjs', 'tsc-esm', 'tsc-cjs', 'vitest'] as const;
+export type Runner = (typeof RUNNERS)[number];
+
+export interface CapturedRow {
+  readonly name: string;
+  readonly expected?: string;
+  readonly identity?: string;
+  readonly error?: string;
+}
+export interface RebuiltRow {
+  readonly name: string;
+  readonly result?: string;
+  readonly error?: string;
+}
+export interface Outcome {
+  /** The folder in which the script ran, as `realpath` gives it. */
+  readonly folder: string;
+  readonly captured: readonly CapturedRow[];
+  readonly rebuilt: readonly RebuiltRow[];
+}
+
+/** Runs a script of the fixtures in one way, and in a fresh process what it captured. */
+export async function captureWith(
+  runner: Runner,
+  script: string,
+  edit?: (text: string) => string,
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'tspipe-capture-'));
+  try {
+    await prepare(runner, folder);
+    if (edit !== undefined) await rewrite(join(folder, script), edit);
+    await start(runner, folder, script);
+    await node(folder, [join(fixtures, 'rebuild.ts'), 'report.json', 'rebuilt.json']);
+    return {
+      folder,
+      captured: JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CapturedRow[],
+      rebuilt: JSON.parse(await readFile(join(folder, 'rebuilt.json'), 'utf8')) as RebuiltRow[],
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(runner: Runner, folder: string): Promise<void> {
+  await cp(fixtures, folder, { recursive: true });
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  const type = runner.endsWith('cjs') ? 'commonjs' : 'module';
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type }));
+}
+
+async function start(runner: Runner, folder: string, script: string): Promise<void> {
+  if (runner === 'node') return node(folder, [script]);
+  if (runner === 'tsx-esm' || runner === 'tsx-cjs') return node(folder, [tool('tsx/dist/cli.mjs'), script]);
+  if (runner === 'vitest') return startVitest(folder, script);
+  await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script));
+  await node(folder, [tool('typescript/bin/tsc'), '-p', '.']);
+  await cp(join(folder, 'own/data.json'), join(folder, 'out/own/data.json'));
+  return node(folder, [join('out', script.replace(/ts$/, 'js'))]);
+}
+
+// The script becomes a test file: it is what vitest starts.
+async function startVitest(folder: string, script: string): Promise<void> {
+  await rewrite(join(folder, script), (text) =>
+    text.replace(
+      /^(await )?report\(cases\).*/ms,
+      "import { it } from 'vitest';\nit('reports', () => report(cases), 60_000);\n",
+    ),
+  );
+  await writeFile(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['${script}'] } };`);
+  await node(folder, [tool('vitest/vitest.mjs'), 'run', '--root', '.']);
+}
+
+async function rewrite(file: string, edit: (text: string) => string): Promise<void> {
+  await writeFile(file, edit(await readFile(file, 'utf8')));
+}
+
+function compilerOptions(script: string): string {
+  return JSON.stringify({
+    compilerOptions: {
+      target: 'es2024',
+      module: 'nodenext',
+      types: ['node'],
+      skipLibCheck: true,
+      noCheck: true,
+      sourceMap: true,
+      outDir: 'out',
+      rootDir: '.',
+      resolveJsonModule: true,
+      rewriteRelativeImportExtensions: true,
+    },
+    files: [script, 'own/lazy.ts'],
+  });
+}
+
+function tool(path: string): string {
+  return join(repository, 'node_modules', path);
+}
+
+async function node(cwd: string, args: readonly string[]): Promise<void> {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST)/.test(name),
+  );
+  const env = {
+    ...Object.fromEntries(own),
+    TEST_CAPTURE: new URL('../../src/capture/index.ts', import.meta.url).href,
+    TEST_CODEC: new URL('../../src/serialization/index.ts', import.meta.url).href,
+    TEST_REPORT: join(cwd, 'report.json'),
+  };
+  await run(process.execPath, args, { cwd, env });
+}
