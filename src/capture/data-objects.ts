@@ -2,7 +2,7 @@ import type { AnyFunction } from './any-function.ts';
 import { types } from 'node:util';
 import { PipeError } from '../errors.ts';
 import type { BuildContext, EncodedGroup, PlaceholderValue } from './build-context.ts';
-import { walkData } from './data-walk.ts';
+import { isPlain, walkData } from './data-walk.ts';
 import type { KnownValue, Placeholder } from './hooks.ts';
 import type { Use } from './member-uses.ts';
 import { wellKnownLink } from './native-links.ts';
@@ -242,12 +242,6 @@ function isMemberPath(value: object, [key]: readonly string[]): boolean {
   if (key === undefined || !isPlain(value)) return false;
   const property = Object.getOwnPropertyDescriptor(value, key);
   return property !== undefined && 'value' in property;
-}
-
-function isPlain(value: object): boolean {
-  if (types.isProxy(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || prototype === Array.prototype;
 }
 
 // What a module exports can also be one function, an instance or an array; these are values like any other.

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { memberTrail, type Trail } from './refusal.ts';
 
 /** What a walk over a value meets. */
@@ -36,7 +37,6 @@ function isVisible(value: unknown): boolean {
 }
 
 function* membersOf(value: object): Iterable<readonly [string, unknown]> {
-  if (ArrayBuffer.isView(value)) return;
   if (value instanceof Map) {
     for (const [key, member] of value) {
       yield ['key', key];
@@ -44,9 +44,16 @@ function* membersOf(value: object): Iterable<readonly [string, unknown]> {
     }
   } else if (value instanceof Set) {
     for (const member of value) yield ['item', member];
-  } else {
+  } else if (isPlain(value)) {
     for (const key of Object.keys(value)) yield [key, Object.getOwnPropertyDescriptor(value, key)?.value];
   }
+}
+
+/** Arrays and objects made by literals. Whether anything else can travel, and how, is for the codec to say. */
+export function isPlain(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || prototype === Array.prototype;
 }
 
 function trailOf(step: Step, trail: Trail): Trail {

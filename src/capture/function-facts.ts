@@ -21,6 +21,7 @@ export interface FunctionFacts {
   /** `import.meta` and `import()` in the text, which only a module can say, and so are variables in `text`. */
   readonly services: ReadonlyMap<string, ModuleService>;
   readonly usesThis: boolean;
+  readonly usesSuper: boolean;
   readonly classParts: ClassParts | undefined;
   readonly edits: readonly Edit[];
   /** The text that runs in a worker. */
@@ -53,9 +54,11 @@ function readFacts(place: Place): FunctionFacts {
   const services = new Map<string, ModuleService>();
   const edits: Edit[] = [...(parts?.edits ?? [])];
   let usesThis = false;
+  let usesSuper = false;
   walk(node, (inner, ancestors) => {
     if (parts?.omitted.has(inner)) return 'skip';
     if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
+    if (inner.type === 'Super') usesSuper ||= isOwnThis(ancestors);
     const service = serviceEdit(inner, file.text);
     if (service !== undefined) {
       edits.push(service);
@@ -80,6 +83,7 @@ function readFacts(place: Place): FunctionFacts {
     names,
     services,
     usesThis,
+    usesSuper,
     classParts: parts,
     edits,
     text: edited(file.text, start, node.end, edits),
@@ -98,7 +102,7 @@ function ownNameEdits(node: Node, names: readonly FreeName[], text: string): rea
   return [{ start, end, text: blanked(text.slice(start, end)) }];
 }
 
-/** Whether `this` is that of the outermost function around it. */
+/** Whether `this` or `super` is that of the outermost function around it. */
 function isOwnThis(ancestors: readonly Node[]): boolean {
   const inner = ancestors.slice(1);
   return !inner.some((node) => isClassBody(node) || (isFunctionNode(node) && !isArrow(node)));
@@ -133,6 +137,9 @@ function checkText(facts: FunctionFacts, trail: Trail): void {
       'a private method cannot travel alone',
       'Make it public, or a function outside the class',
     );
+  }
+  if (facts.usesSuper && facts.kind !== 'class') {
+    throw refusal(trail, 'it uses `super` outside a class that travels', 'Name the object or class instead');
   }
   if (facts.usesThis && isArrow(node)) {
     throw refusal(
@@ -171,14 +178,6 @@ export function boundNames(facts: FunctionFacts): readonly string[] {
 
 function uncompilable(trail: Trail, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (/'super'/.test(message)) {
-    return refusal(
-      trail,
-      'it uses `super` outside a class that travels',
-      'Name the object or class instead',
-      cause,
-    );
-  }
   if (/[Pp]rivate/.test(message)) {
     return refusal(
       trail,

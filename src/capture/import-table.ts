@@ -1,3 +1,4 @@
+import { packageSpecifier } from './package-specifier.ts';
 import { interopOf, type Interop, VITE_IMPORT } from './runner-wrappers.ts';
 import type { SourceFile } from './source-file.ts';
 import { asNode, type Node, staticKey, stringValue, type Variable } from './syntax.ts';
@@ -93,8 +94,9 @@ function fromImportCall(node: Node): ImportBinding | undefined {
   const isVite =
     node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === VITE_IMPORT;
   const source = isVite ? node.arguments[0] : node.type === 'ImportExpression' ? node.source : undefined;
-  const specifier = stringValue(source);
-  return specifier === undefined ? undefined : { specifier, path: [], mode: 'import', interop: 'none' };
+  const written = stringValue(source);
+  if (written === undefined) return undefined;
+  return { specifier: packageSpecifier(written), path: [], mode: 'import', interop: 'none' };
 }
 
 function fromCall(node: Node & { type: 'CallExpression' }, file: SourceFile): ImportBinding | undefined {

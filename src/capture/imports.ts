@@ -16,17 +16,11 @@ export async function loadImport(text: ImportText, file: string | null): Promise
 }
 
 async function loadModule({ specifier, mode, interop }: ImportText, file: string | null): Promise<unknown> {
-  const target = absolute(specifier);
   if (mode === 'import') {
-    const options = target.endsWith('.json') ? { with: { type: 'json' } } : undefined;
-    return importerFor(file)(target, options);
+    const options = specifier.endsWith('.json') ? { with: { type: 'json' } } : undefined;
+    return importerFor(file)(specifier, options);
   }
-  return interopped(await requireOrImport(target, file), interop);
-}
-
-// Written by vitest: a path into node_modules, that begins with its mark for files outside its root.
-function absolute(specifier: string): string {
-  return specifier.replace(/^\/@fs\//, '/');
+  return interopped(await requireOrImport(specifier, file), interop);
 }
 
 async function requireOrImport(specifier: string, file: string | null): Promise<unknown> {

@@ -32,22 +32,37 @@ export interface Outcome {
 }
 
 /** Runs a script of the fixtures in one way, and in a fresh process what it captured. */
-export async function captureWith(
+export function captureWith(runner: Runner, script: string): Promise<Outcome> {
+  return inFolder(runner, async (folder) => {
+    const captured = await start(runner, folder, script);
+    await node(folder, [join(fixtures, 'rebuild.ts'), 'report.json', 'rebuilt.json']);
+    const rebuilt = JSON.parse(await readFile(join(folder, 'rebuilt.json'), 'utf8')) as RebuiltRow[];
+    return { folder, captured, rebuilt };
+  });
+}
+
+/** What a script captures as it is, and after each of the edits, always at the same place. */
+export function captureEdited(
   runner: Runner,
   script: string,
-  edit?: (text: string) => string,
-): Promise<Outcome> {
+  edits: readonly ((text: string) => string)[],
+): Promise<readonly (readonly CapturedRow[])[]> {
+  return inFolder(runner, async (folder) => {
+    const results = [await start(runner, folder, script)];
+    for (const edit of edits) {
+      await cp(join(fixtures, script), join(folder, script));
+      await rewrite(join(folder, script), edit);
+      results.push(await start(runner, folder, script));
+    }
+    return results;
+  });
+}
+
+async function inFolder<Result>(runner: Runner, act: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'tspipe-capture-'));
   try {
     await prepare(runner, folder);
-    if (edit !== undefined) await rewrite(join(folder, script), edit);
-    await start(runner, folder, script);
-    await node(folder, [join(fixtures, 'rebuild.ts'), 'report.json', 'rebuilt.json']);
-    return {
-      folder,
-      captured: JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CapturedRow[],
-      rebuilt: JSON.parse(await readFile(join(folder, 'rebuilt.json'), 'utf8')) as RebuiltRow[],
-    };
+    return await act(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -60,14 +75,20 @@ async function prepare(runner: Runner, folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type }));
 }
 
-async function start(runner: Runner, folder: string, script: string): Promise<void> {
-  if (runner === 'node') return node(folder, [script]);
-  if (runner === 'tsx-esm' || runner === 'tsx-cjs') return node(folder, [tool('tsx/dist/cli.mjs'), script]);
-  if (runner === 'vitest') return startVitest(folder, script);
+async function start(runner: Runner, folder: string, script: string): Promise<readonly CapturedRow[]> {
+  if (runner === 'node') await node(folder, [script]);
+  else if (runner === 'tsx-esm' || runner === 'tsx-cjs')
+    await node(folder, [tool('tsx/dist/cli.mjs'), script]);
+  else if (runner === 'vitest') await startVitest(folder, script);
+  else await startCompiled(folder, script);
+  return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CapturedRow[];
+}
+
+async function startCompiled(folder: string, script: string): Promise<void> {
   await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script));
   await node(folder, [tool('typescript/bin/tsc'), '-p', '.']);
   await cp(join(folder, 'own/data.json'), join(folder, 'out/own/data.json'));
-  return node(folder, [join('out', script.replace(/ts$/, 'js'))]);
+  await node(folder, [join('out', script.replace(/ts$/, 'js'))]);
 }
 
 // The script becomes a test file: it is what vitest starts.
