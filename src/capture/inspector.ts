@@ -49,13 +49,16 @@ export class Inspector {
   readonly #holder: { given?: unknown; taken?: unknown } = {};
   readonly #holderId: string;
   readonly #scripts = new Map<string, ScriptRecord>();
-  readonly #sources = new Map<string, string>();
+  readonly #alive = new Set<string>();
   #isListening = false;
 
   constructor() {
     const { post, onScript } = openSession();
     this.#post = post;
-    onScript((script) => this.#scripts.set(script.id, script));
+    onScript((script) => {
+      this.#alive.add(script.id);
+      this.#scripts.set(script.id, script);
+    });
     this.#holderId = this.#reachableHolder();
   }
 
@@ -88,15 +91,14 @@ export class Inspector {
     return this.#scripts.values();
   }
 
-  source(id: string): string {
-    const known = this.#sources.get(id);
-    if (known !== undefined) return known;
+  /** Undefined for a script that is gone: it has no function that is still alive. */
+  source(id: string): string | undefined {
+    if (this.script(id) === undefined) return undefined;
     this.#listen();
-    const { scriptSource } = this.#post('Debugger.getScriptSource', { scriptId: id }) as {
-      scriptSource: string;
-    };
-    this.#sources.set(id, scriptSource);
-    return scriptSource;
+    // Telling of all scripts is also how the engine tells which are left.
+    if (!this.#alive.has(id)) return undefined;
+    const answer = this.#post('Debugger.getScriptSource', { scriptId: id }) as { scriptSource: string };
+    return answer.scriptSource;
   }
 
   /** To be called when a capture is done: while the debugger is on, every `await` costs eight times as much. */
@@ -109,6 +111,7 @@ export class Inspector {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
+    this.#alive.clear();
     this.#post('Debugger.enable');
     this.#post('Debugger.setSkipAllPauses', { skip: true });
   }

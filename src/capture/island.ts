@@ -1,4 +1,5 @@
 import type { AnyFunction } from './any-function.ts';
+import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import type { BuildContext } from './build-context.ts';
 import { SUPER } from './class-parts.ts';
@@ -6,7 +7,6 @@ import { DataObjects, type ModuleExports } from './data-objects.ts';
 import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
 import { nativeLink } from './native-links.ts';
-import { isStandardGlobal } from './intrinsics.ts';
 import { importOfExpression, isMadeBy } from './import-table.ts';
 import type { Use } from './member-uses.ts';
 import type { CellNode, Link, PartRoot, UnitNode } from './nodes.ts';
@@ -129,7 +129,7 @@ export class Island {
     const found = this.#context.variables.value(fn, free.name);
     if (free.service !== undefined && found.state === 'set')
       return this.#serviceLink(facts, free, found.value, trail);
-    if (free.variable === undefined && found.state === 'unknown') return this.#globalLink(free, trail);
+    if (free.variable === undefined && found.state === 'unknown') return globalModuleLink(free.name);
     const { binding, variable } = free;
     if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')
       return { kind: 'import', binding, file };
@@ -169,11 +169,6 @@ export class Island {
     return this.#valueLink(value, free.uses, trail, this.#moduleExports(file));
   }
 
-  #globalLink(free: FreeName, trail: Trail): Link | undefined {
-    if (isStandardGlobal(free.name)) return undefined;
-    return this.#valueLink(Reflect.get(globalThis, free.name), free.uses, trail);
-  }
-
   /** Exports that functions of the module assign are variables that all functions of a task share. */
   #moduleExports(file: SourceFile | undefined): ModuleExports {
     return {
@@ -197,4 +192,11 @@ export class Island {
   #valueLink(value: unknown, uses: readonly Use[], trail: Trail, module?: ModuleExports): Link {
     return this.objects.link(value, { uses, trail, module });
   }
+}
+
+/** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */
+function globalModuleLink(name: string): Link | undefined {
+  if (!isBuiltin(name) || name === 'process' || name === 'console') return undefined;
+  const isModule = Reflect.get(globalThis, name) === process.getBuiltinModule(name);
+  return isModule ? { kind: 'builtin', specifier: `node:${name}`, path: [] } : undefined;
 }

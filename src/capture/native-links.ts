@@ -1,4 +1,5 @@
 import type { AnyFunction } from './any-function.ts';
+import { isPlain } from './data-walk.ts';
 import { builtinExport, globalPath } from './intrinsics.ts';
 import type { Link } from './nodes.ts';
 import { packageUse } from './packages.ts';
@@ -31,9 +32,14 @@ const MAKE_INSIDE = 'Make it inside the function, or import it by name';
 
 /** A link to something that every Node has. */
 export function wellKnownLink(value: object): Link | undefined {
-  const path = globalPath(value);
+  const path = isOrdinary(value) ? undefined : globalPath(value);
   if (path !== undefined) return { kind: 'global', path };
   if (typeof value !== 'function') return undefined;
   const found = builtinExport(value);
   return found && { kind: 'builtin', specifier: found.specifier, path: found.key === '' ? [] : [found.key] };
+}
+
+// Most captured objects; the few of these that Node itself made are as good as data.
+function isOrdinary(value: object): boolean {
+  return isPlain(value) && value !== process.env && !Object.hasOwn(value, Symbol.toStringTag);
 }

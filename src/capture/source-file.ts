@@ -44,6 +44,8 @@ export class SourceFile {
   /** The file that runs, without the queries of runners; undefined for `node -e`, a REPL and `new Function`. */
   get path(): string | undefined {
     const url = this.record.url.replace(/[?#].*$/, '');
+    // `node -e` gives its modules the names of files that are not there.
+    if (/\[(worker )?eval\d*\]$/.test(decodeURI(url))) return undefined;
     if (url.startsWith('file:')) return fileURLToPath(url);
     return url.startsWith('/') || /^[A-Za-z]:[\\/]/.test(url) ? url : undefined;
   }
@@ -127,8 +129,9 @@ export function sourceFile(scriptId: string): SourceFile | undefined {
   const known = files.get(scriptId);
   if (known !== undefined) return known;
   const record = inspector().script(scriptId);
-  if (record === undefined) return undefined;
-  const file = new SourceFile(record, inspector().source(scriptId));
+  const text = inspector().source(scriptId);
+  if (record === undefined || text === undefined) return undefined;
+  const file = new SourceFile(record, text);
   files.set(scriptId, file);
   return file;
 }

@@ -1,4 +1,5 @@
 import type { AnyFunction } from './any-function.ts';
+import { isStandardGlobal } from './intrinsics.ts';
 import { type FunctionSite, inspector } from './inspector.ts';
 
 /** The value of a variable, or why there is none. */
@@ -18,7 +19,7 @@ export class Variables {
 
   value(fn: AnyFunction, name: string): Variable {
     const scope = this.site(fn)?.scopes.find((one) => Object.hasOwn(one, name));
-    if (scope === undefined) return { state: 'unknown' };
+    if (scope === undefined) return globalVariable(name);
     try {
       return { state: 'set', value: Reflect.get(scope, name) };
     } catch {
@@ -33,6 +34,12 @@ export class Variables {
     this.#sites.delete(fn);
     return names.some((name, index) => !sameVariable(before[index], this.value(fn, name)));
   }
+}
+
+/** What a plain script or a REPL declares is a property of the global object, as is what modules put there. */
+function globalVariable(name: string): Variable {
+  if (!Object.hasOwn(globalThis, name) || isStandardGlobal(name)) return { state: 'unknown' };
+  return { state: 'set', value: Reflect.get(globalThis, name) };
 }
 
 function sameVariable(a: Variable | undefined, b: Variable): boolean {
