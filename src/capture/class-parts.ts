@@ -24,13 +24,16 @@ export const SUPER = '$super';
 export function classParts(node: ClassNode, text: string): ClassParts {
   const members = node.body.body;
   const staticFields = members.filter((member): member is PropertyDefinition => isStaticField(member));
-  const runsBlocks = members.some((member) => member.type === 'StaticBlock' && !keepsNameOnly(member));
+  const blocks = members.filter((member) => member.type === 'StaticBlock');
+  const decorating = blocks.filter((block) => isDecorating(text.slice(block.start, block.end)));
+  const runsBlocks = blocks.some((block) => !decorating.includes(block) && !keepsNameOnly(block));
   const values = staticFields.flatMap((field) => (field.value && isReplaceable(field) ? [field.value] : []));
-  const omitted = new Set<Node>(runsBlocks ? [] : values);
+  const omitted = new Set<Node>(runsBlocks ? decorating : [...decorating, ...values]);
   const atOnce = members.flatMap(nodesAtOnce);
-  const blanks = staticFields.flatMap((field) =>
-    field.value && omitted.has(field.value) ? [blank(field, text)] : [],
-  );
+  const blanks = [
+    ...decorating.map(({ start, end }) => ({ start, end, text: blanked(text.slice(start, end)) })),
+    ...staticFields.flatMap((field) => (field.value && omitted.has(field.value) ? [blank(field, text)] : [])),
+  ];
   const heritage = node.superClass?.type === 'Literal' ? undefined : (node.superClass ?? undefined);
   if (heritage !== undefined) omitted.add(heritage);
   return {
@@ -61,11 +64,11 @@ function isReplaceable({ key, value }: PropertyDefinition): boolean {
   return !isFunctionNode(value) && value.type !== 'ClassExpression';
 }
 
-// From the end of the key, so that `=` goes too.
-function blank({ key, value, computed }: PropertyDefinition, text: string): Edit {
-  const from = computed ? text.indexOf(']', key.end) + 1 : key.end;
-  const end = value?.end ?? from;
-  return { start: from, end, text: blanked(text.slice(from, end)) };
+// From the end of the key to the end of the field, since the value may stand in brackets.
+function blank({ key, computed, end }: PropertyDefinition, text: string): Edit {
+  const start = computed ? text.indexOf(']', key.end) + 1 : key.end;
+  const last = text.charAt(end - 1) === ';' ? end - 1 : end;
+  return { start, end: last, text: blanked(text.slice(start, last)) };
 }
 
 function nodesAtOnce(member: Member): readonly Node[] {
@@ -73,6 +76,11 @@ function nodesAtOnce(member: Member): readonly Node[] {
   const key = member.computed ? [member.key] : [];
   const value = member.type === 'PropertyDefinition' && member.static ? member.value : undefined;
   return value && !isFunctionNode(value) ? [...key, value] : key;
+}
+
+// What TypeScript makes of standard decorators. What they gave is taken from the class as it is now.
+function isDecorating(block: string): boolean {
+  return /\b__(esDecorate|runInitializers)\b/.test(block);
 }
 
 function keepsNameOnly({ body }: StaticBlock): boolean {

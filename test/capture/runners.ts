@@ -32,8 +32,9 @@ export interface Outcome {
 }
 
 /** Runs a script of the fixtures in one way, and in a fresh process what it captured. */
-export function captureWith(runner: Runner, script: string): Promise<Outcome> {
+export function captureWith(runner: Runner, script: string, options: CompilerOptions = {}): Promise<Outcome> {
   return inFolder(runner, async (folder) => {
+    await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script, options));
     const captured = await start(runner, folder, script);
     await node(folder, [join(fixtures, 'rebuild.ts'), 'report.json', 'rebuilt.json']);
     const rebuilt = JSON.parse(await readFile(join(folder, 'rebuilt.json'), 'utf8')) as RebuiltRow[];
@@ -85,7 +86,6 @@ async function start(runner: Runner, folder: string, script: string): Promise<re
 }
 
 async function startCompiled(folder: string, script: string): Promise<void> {
-  await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script));
   await node(folder, [tool('typescript/bin/tsc'), '-p', '.']);
   await cp(join(folder, 'own/data.json'), join(folder, 'out/own/data.json'));
   await node(folder, [join('out', script.replace(/ts$/, 'js'))]);
@@ -107,10 +107,15 @@ async function rewrite(file: string, edit: (text: string) => string): Promise<vo
   await writeFile(file, edit(await readFile(file, 'utf8')));
 }
 
-function compilerOptions(script: string): string {
+/** What of the compiler's options matters here. */
+export interface CompilerOptions {
+  readonly experimentalDecorators?: boolean;
+}
+
+function compilerOptions(script: string, options: CompilerOptions): string {
   return JSON.stringify({
     compilerOptions: {
-      target: 'es2024',
+      target: 'es2022',
       module: 'nodenext',
       types: ['node'],
       skipLibCheck: true,
@@ -120,6 +125,7 @@ function compilerOptions(script: string): string {
       rootDir: '.',
       resolveJsonModule: true,
       rewriteRelativeImportExtensions: true,
+      ...options,
     },
     files: [script, 'own/lazy.ts'],
   });

@@ -23,6 +23,20 @@ describe.each(['node', 'tsx-esm', 'tsc-esm', 'vitest'] as const)('an ES module s
   });
 });
 
+describe.each([
+  ['tsx-esm', true],
+  ['tsx-esm', false],
+  ['tsc-esm', true],
+  ['tsc-esm', false],
+  ['vitest', true],
+] as const)('decorators under %s, experimental: %s,', (runner, experimentalDecorators) => {
+  it('may wrap what is captured', { timeout: SLOW }, async () => {
+    const outcome = await captureWith(runner, 'decorated.ts', { experimentalDecorators });
+    expect(outcome.captured.length).toBe(2);
+    expect(wrongRows(outcome, [])).toEqual([]);
+  });
+});
+
 function wrongRows({ captured, rebuilt }: Outcome, explained: readonly string[]): readonly unknown[] {
   return captured.flatMap(({ name, expected, error }, index) => {
     const found = rebuilt[index];

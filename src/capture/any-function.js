@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=any-function.js.map

@@ -1,0 +1,209 @@
+import { types } from 'node:util';
+import { PipeError } from '../errors.ts';
+import { isPlain, walkData } from './data-walk.ts';
+import { wellKnownLink } from './native-links.ts';
+import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
+import { memberTrail, refusal, shownTrail } from './refusal.ts';
+/** The values that an island refers to. What is reached in two ways is one object in a worker too. */
+export class DataObjects {
+  #context;
+  #functionLink;
+  #entries = new Map();
+  /** The root in whose data an object is. */
+  #owners = new Map();
+  #single = new Map();
+  constructor(context, functionLink) {
+    this.#context = context;
+    this.#functionLink = functionLink;
+  }
+  /** What stands for a value that a name, a member or a property holds. */
+  link(value, used) {
+    if (typeof value === 'string') this.#checkString(value, () => used.trail);
+    if (isInline(value)) return { kind: 'inline', value };
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+      return this.#singleLink(value, used.trail);
+    if (this.#known(value, used.trail) !== undefined) return this.#singleLink(value, used.trail);
+    if (typeof value === 'function') return this.#functionLink(value, used.trail);
+    if (types.isProxy(value))
+      throw refusal(used.trail, 'a Proxy cannot travel to a worker', 'Use the object behind it');
+    return wellKnownLink(value) ?? this.#objectLink(value, used);
+  }
+  /** Encodes what was met and is not encoded yet. */
+  encode() {
+    const groups = new Set(this.#single.values());
+    for (const { group } of this.#entries.values()) if (group !== undefined) groups.add(group);
+    for (const group of groups) if (group.encoded === undefined) this.#encodeGroup(group);
+  }
+  get isEmpty() {
+    return this.#entries.size === 0 && this.#single.size === 0;
+  }
+  /** The texts of all data, by the way to it. */
+  *contents() {
+    for (const { members, trail, group } of this.#entries.values()) {
+      for (const [key, link] of members) {
+        const isInline = group === undefined && link.kind === 'inline';
+        if (isInline) yield [shownTrail(memberTrail(trail, key)), JSON.stringify(link.value)];
+      }
+      if (group?.encoded !== undefined) yield [shownTrail(group.trail), group.encoded.text];
+    }
+  }
+  #objectLink(value, { uses, trail, module }) {
+    const isNamespace = (module !== undefined || types.isModuleNamespaceObject(value)) && isModuleLike(value);
+    const entry = this.#entry(value, trail, isNamespace);
+    const paths = uses.map((use) => wantedPath(use, isNamespace));
+    const owner = this.#owners.get(value);
+    if (owner !== undefined || entry.group !== undefined) this.#addRoot(entry, owner);
+    else if (isNamespace) this.#addExports(entry, uses.length === 0 ? [[]] : paths, module);
+    else if (paths.length > 0 && paths.every((path) => isMemberPath(value, path))) {
+      for (const path of paths) this.#addMember(entry, path);
+    } else this.#takeWhole(entry);
+    return { kind: 'object', entry };
+  }
+  #entry(value, trail, isModule) {
+    const known = this.#entries.get(value);
+    if (known !== undefined) return known;
+    const entry = { value, trail, isModule, group: undefined, members: new Map() };
+    this.#entries.set(value, entry);
+    return entry;
+  }
+  #addExports(entry, paths, module) {
+    for (const path of paths) {
+      const keys = path[0] === undefined ? Object.keys(entry.value) : [path[0]];
+      for (const key of keys) {
+        const value = this.#context.snapshots.exported(entry.value, key);
+        const variable = module?.variableLink(key, value, memberTrail(entry.trail, key));
+        if (variable !== undefined) entry.members.set(key, variable);
+        else this.#setMember(entry, key, value, path.slice(1));
+      }
+    }
+  }
+  #addMember(entry, path) {
+    const [key, ...rest] = path;
+    if (key !== undefined)
+      this.#setMember(entry, key, this.#context.snapshots.member(entry.value, key), rest);
+  }
+  #setMember(entry, key, value, rest) {
+    const uses = rest.length === 0 ? [] : [{ path: rest, isCalled: false, isWritten: false }];
+    const trail = memberTrail(entry.trail, key);
+    entry.members.set(key, this.link(value, { uses, trail }));
+  }
+  #takeWhole(entry) {
+    const group = { trail: entry.trail, roots: [entry.value], links: [], encoded: undefined };
+    entry.group = group;
+    this.#walk(entry);
+  }
+  /** Something that is inside other data, or whole already, is named by itself too. */
+  #addRoot(entry, owner) {
+    const group = owner?.group ?? entry.group;
+    if (group === undefined || group.roots.includes(entry.value)) return;
+    group.roots.push(entry.value);
+    group.encoded = undefined;
+    entry.group = group;
+  }
+  #walk(entry) {
+    const object = (value, trail) => {
+      if (this.#known(value, trail()) !== undefined) return false;
+      if (typeof value === 'function') this.#functionLink(value, trail());
+      if (typeof value === 'function' || types.isProxy(value)) return false;
+      if (ArrayBuffer.isView(value)) this.#context.foreseen.add(value.byteLength, trail);
+      return this.#own(value, entry);
+    };
+    walkData(entry.value, entry.trail, { object, string: (value, trail) => this.#checkString(value, trail) });
+  }
+  /** Whether the object was met for the first time. Data that shares an object becomes one group. */
+  #own(value, entry) {
+    const owner = this.#owners.get(value);
+    if (owner !== undefined) {
+      this.#merge(entry, owner);
+      return false;
+    }
+    this.#owners.set(value, entry);
+    const inner = this.#entries.get(value);
+    if (inner !== undefined && inner !== entry) this.#addRoot(inner, entry);
+    return true;
+  }
+  #merge(entry, owner) {
+    const from = entry.group;
+    const into = owner.group;
+    if (from === undefined || into === undefined || from === into) return;
+    into.encoded = undefined;
+    into.roots.push(...from.roots);
+    for (const one of this.#entries.values()) if (one.group === from) one.group = into;
+  }
+  #singleLink(value, trail) {
+    const group = this.#single.get(value) ?? { trail, roots: [value], links: [], encoded: undefined };
+    this.#single.set(value, group);
+    return { kind: 'data', group };
+  }
+  #known(value, trail) {
+    const { hooks, snapshots } = this.#context;
+    return snapshots.known(value, () => hooks.replace?.(value, shownTrail(trail)));
+  }
+  #checkString(value, trail) {
+    this.#context.secrets.check(value, trail);
+    this.#context.foreseen.add(value.length, trail);
+  }
+  #encodeGroup(group) {
+    const { encoded, placeholders } = this.#context.snapshots.group(group.roots, () => this.#encoded(group));
+    group.encoded = encoded;
+    group.links = placeholders.map((placeholder) => this.#placeholderLink(placeholder));
+    const bytes = encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, encoded.text.length);
+    this.#context.sizes.add(bytes, () => group.trail);
+  }
+  #placeholderLink(placeholder) {
+    if ('root' in placeholder) return { kind: 'part', root: placeholder.root };
+    const { value, trail } = placeholder;
+    if (typeof value === 'function') return this.#functionLink(value, [trail]);
+    return wellKnownLink(value) ?? { kind: 'inline', value: null };
+  }
+  #encoded(group) {
+    const placeholders = [];
+    const replace = (value, trail) => {
+      const known = this.#known(value, [trail]);
+      if (known !== undefined) return this.#knownPlaceholder(known, placeholders);
+      if (typeof value !== 'function' && wellKnownLink(value) === undefined) return undefined;
+      placeholders.push({ value, trail });
+      return { tag: LINK_TAG, body: placeholders.length - 1 };
+    };
+    const [first] = group.roots;
+    const value = group.roots.length === 1 ? first : group.roots;
+    try {
+      const encoded = this.#context.hooks.encode(value, { trail: shownTrail(group.trail), replace });
+      return { roots: [...group.roots], encoded, placeholders };
+    } catch (cause) {
+      throw asRefusal(cause);
+    }
+  }
+  #knownPlaceholder({ tag, body, parts = [] }, placeholders) {
+    const numbers = parts.map(({ fn, name, receiver }) => {
+      placeholders.push({ root: this.#context.part(fn, name, receiver) });
+      return placeholders.length - 1;
+    });
+    return { tag: KNOWN_TAG, body: { tag, body, parts: numbers } };
+  }
+}
+function isInline(value) {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return value === null || typeof value === 'boolean' || typeof value === 'string';
+}
+/** The members that have to travel for a use of a value; none when it has to travel as a whole. */
+function wantedPath({ path, isCalled, isWritten }, isModule) {
+  if (isWritten) return isModule ? path.slice(0, 1) : [];
+  // A method gets the object it is called on; an export does not care.
+  return isCalled && !(isModule && path.length === 1) ? path.slice(0, -1) : path;
+}
+/** Whether a path begins with an own data property of a plain object or array; `link` looks at the rest of it. */
+function isMemberPath(value, [key]) {
+  if (key === undefined || !isPlain(value)) return false;
+  const property = Object.getOwnPropertyDescriptor(value, key);
+  return property !== undefined && 'value' in property;
+}
+// What a module exports can also be one function, an instance or an array; these are values like any other.
+function isModuleLike(value) {
+  return types.isModuleNamespaceObject(value) || (isPlain(value) && !Array.isArray(value));
+}
+function asRefusal(cause) {
+  if (!(cause instanceof PipeError) || !cause.code.startsWith('VALUE_')) return cause;
+  return new PipeError('CAPTURE_REFUSED', cause.message, { cause });
+}
+//# sourceMappingURL=data-objects.js.map

@@ -1,0 +1,161 @@
+import vm from 'node:vm';
+import { cellEdits } from './cell-edits.ts';
+import { classParts, SUPER } from './class-parts.ts';
+import { cellOf, freeNames, freeReferences } from './free-names.ts';
+import { useOf } from './member-uses.ts';
+import { isAccessorText, isPrivateText, methodKeyEdit } from './method-text.ts';
+import { normalisedCode } from './normalise.ts';
+import { refusal } from './refusal.ts';
+import { isClassNode, isFunctionNode, lazily, walk } from './syntax.ts';
+import { blanked, edited } from './text-edits.ts';
+import { unitScript } from './unit-script.ts';
+// As long as what they stand for, so that the text keeps its columns.
+const META = '$importMeta';
+const IMPORT = '$impor';
+const known = new WeakMap();
+/** @throws `CAPTURE_REFUSED` for a text that means nothing outside the place where it stands. */
+export function functionFacts(place, trail) {
+  const facts = known.get(place.node) ?? readFacts(place);
+  known.set(place.node, facts);
+  checkText(facts, trail);
+  return facts;
+}
+function readFacts(place) {
+  const { file, node, start } = place;
+  const parts = isClassNode(node) ? classParts(node, file.text) : undefined;
+  const references = new Map(freeReferences(place).map((reference) => [reference.identifier, reference]));
+  const seen = [];
+  const services = new Map();
+  const edits = [...(parts?.edits ?? [])];
+  let usesThis = false;
+  let usesSuper = false;
+  walk(node, (inner, ancestors) => {
+    if (parts?.omitted.has(inner)) return 'skip';
+    if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
+    if (inner.type === 'Super') usesSuper ||= isOwnThis(ancestors);
+    const service = serviceEdit(inner, file.text);
+    if (service !== undefined) {
+      edits.push(service);
+      services.set(service.text, service.text === META ? 'meta' : 'import');
+    }
+    const reference = references.get(inner);
+    if (reference === undefined) return undefined;
+    const isNeededAtOnce = parts?.isAtOnce(inner) ?? false;
+    seen.push({ reference, use: useOf(inner, ancestors), isNeededAtOnce });
+    const { resolved } = reference;
+    if (resolved !== null && cellOf(resolved, file) !== undefined) edits.push(...cellEdits(inner, ancestors));
+    return undefined;
+  });
+  const keyEdit = methodKeyEdit(place);
+  if (keyEdit !== undefined) edits.push(keyEdit);
+  const names = freeNames(file, seen);
+  edits.push(...ownNameEdits(node, names, file.text));
+  return {
+    place,
+    kind: isClassNode(node) ? 'class' : start < node.start ? 'method' : 'function',
+    isStrict: place.scope.isStrict,
+    names,
+    services,
+    usesThis,
+    usesSuper,
+    classParts: parts,
+    edits,
+    text: edited(file.text, start, node.end, edits),
+    code: lazily(() => normalisedCode(place, names, parts?.omitted)),
+  };
+}
+/**
+ * Blanks the name of a declaration that refers to itself. As an expression it would see itself under that name, and
+ * not what the variable holds, which may be a decorated one.
+ */
+function ownNameEdits(node, names, text) {
+  if (node.type !== 'FunctionDeclaration' || !node.id) return [];
+  const { start, end, name } = node.id;
+  if (!names.some((free) => free.name === name)) return [];
+  return [{ start, end, text: blanked(text.slice(start, end)) }];
+}
+/** Whether `this` or `super` is that of the outermost function around it. */
+function isOwnThis(ancestors) {
+  const inner = ancestors.slice(1);
+  return !inner.some((node) => isClassBody(node) || (isFunctionNode(node) && !isArrow(node)));
+}
+function isClassBody(node) {
+  return node.type === 'ClassBody';
+}
+function isArrow(node) {
+  return node.type === 'ArrowFunctionExpression';
+}
+function serviceEdit(node, text) {
+  if (node.type === 'MetaProperty' && node.meta.name === 'import') {
+    return { start: node.start, end: node.end, text: META };
+  }
+  if (node.type !== 'ImportExpression' || !text.startsWith('import', node.start)) return undefined;
+  return { start: node.start, end: node.start + IMPORT.length, text: IMPORT };
+}
+const checked = new WeakSet();
+function checkText(facts, trail) {
+  const { node } = facts.place;
+  if (isAccessorText(facts.place)) {
+    throw refusal(trail, 'a getter or setter cannot travel alone', 'Make it a method, or capture its class');
+  }
+  if (isPrivateText(facts.place)) {
+    throw refusal(
+      trail,
+      'a private method cannot travel alone',
+      'Make it public, or a function outside the class',
+    );
+  }
+  if (facts.usesSuper && facts.kind !== 'class') {
+    throw refusal(trail, 'it uses `super` outside a class that travels', 'Name the object or class instead');
+  }
+  if (facts.usesThis && isArrow(node)) {
+    throw refusal(
+      trail,
+      'it uses the `this` of the function around it',
+      'Put that into a const and use the const',
+    );
+  }
+  for (const { name, uses, variable } of facts.names) {
+    if (
+      name === 'eval' &&
+      variable === undefined &&
+      uses.some((use) => use.isCalled && use.path.length === 0)
+    ) {
+      throw refusal(trail, 'it calls eval, whose text may name anything', 'Write the code as a function');
+    }
+    if (name === 'arguments') {
+      throw refusal(trail, 'it uses the `arguments` of the function around it', 'Use a rest parameter');
+    }
+  }
+  if (checked.has(facts)) return;
+  try {
+    // Compiled here already, so that what cannot be compiled is told at the call and not by a worker.
+    new vm.Script(unitScript({ ...facts, names: boundNames(facts) }).code);
+  } catch (cause) {
+    throw uncompilable(trail, cause);
+  }
+  checked.add(facts);
+}
+/** The variables that the text of a worker has to declare. */
+export function boundNames(facts) {
+  const heritage = facts.classParts?.heritage === undefined ? [] : [SUPER];
+  return [...facts.names.map(({ name }) => name), ...facts.services.keys(), ...heritage];
+}
+function uncompilable(trail, cause) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/[Pp]rivate/.test(message)) {
+    return refusal(
+      trail,
+      'it uses a private member of the class around it',
+      'Capture the class itself, or make the member public',
+      cause,
+    );
+  }
+  return refusal(
+    trail,
+    `its text cannot stand alone (${message})`,
+    'Write it as a function of its own',
+    cause,
+  );
+}
+//# sourceMappingURL=function-facts.js.map

@@ -1,0 +1,187 @@
+import { hash } from 'node:crypto';
+import { SUPER } from './class-parts.ts';
+import { originOf, packageUse } from './packages.ts';
+import { parameterNames, readableSource } from './readable.ts';
+import { shownTrail } from './refusal.ts';
+import { originalPlace, unitMap } from './source-maps.ts';
+/** Numbers everything in the order in which it is met from the root, so that the text does not depend on chance. */
+export function writeIsland(island) {
+  return new IslandWriter(island).write();
+}
+class IslandWriter {
+  #island;
+  #units = new Numbered();
+  #groups = new Numbered();
+  #holders = new Numbered();
+  #cells = new Numbered();
+  #imports = new Numbered();
+  #files = new Numbered();
+  #parts = new Numbered();
+  #blobs = [];
+  #packages = new Map();
+  constructor(island) {
+    this.#island = island;
+  }
+  write() {
+    const { root, rootUnit, receiver } = this.#island;
+    this.#units.number(rootUnit);
+    const receiverText = receiver && this.#link(receiver);
+    const units = this.#units;
+    const lists = { units: [], data: [], holders: [], cells: [] };
+    // Writing one thing may number others, of any kind.
+    for (let before = -1; before !== this.#count(); ) {
+      before = this.#count();
+      for (const unit of units.from(lists.units.length)) lists.units.push(this.#unit(unit));
+      for (const group of this.#groups.from(lists.data.length)) lists.data.push(this.#data(group));
+      for (const entry of this.#holders.from(lists.holders.length)) lists.holders.push(this.#holder(entry));
+      for (const cell of this.#cells.from(lists.cells.length)) lists.cells.push(this.#link(cell.initial));
+    }
+    const imports = this.#imports.from(0).map((text) => JSON.parse(text));
+    const place = originalPlace(rootUnit.facts.place);
+    const captures = this.#captures();
+    const island = {
+      hash: this.#hash(lists, imports, receiverText),
+      about: {
+        name: root.name,
+        source: readableSource(rootUnit.facts.place),
+        parameters: parameterNames(rootUnit.facts.place),
+        file: place?.file ?? null,
+        line: place === undefined ? null : place.line + 1,
+        packages: [...this.#packages.values()],
+        captures,
+        bytes: captures.reduce((sum, { bytes }) => sum + bytes, 0),
+      },
+      ...(receiverText && { receiver: receiverText }),
+      ...lists,
+      imports,
+      files: this.#files.from(0).map((file) => file.path ?? null),
+    };
+    return { island, parts: this.#parts.from(0), blobs: this.#blobs };
+  }
+  #count() {
+    return this.#units.size + this.#groups.size + this.#holders.size + this.#cells.size;
+  }
+  #link(link) {
+    switch (link.kind) {
+      case 'inline':
+        return { v: link.value };
+      case 'unit':
+        return { u: this.#units.number(link.unit) };
+      case 'data':
+        return { d: this.#groups.number(link.group) };
+      case 'object':
+        return this.#object(link.entry);
+      case 'global':
+        return { g: link.path };
+      case 'cell':
+        return { c: this.#cells.number(link.cell) };
+      case 'service':
+        return { s: link.service, f: this.#files.number(link.file) };
+      case 'part':
+        return { p: this.#parts.number(link.root) };
+      case 'import':
+        return this.#import(link.binding, link.file);
+      case 'builtin': {
+        const { specifier, path } = link;
+        const text = { specifier, path, mode: 'require', interop: 'none', file: 0 };
+        this.#files.number(this.#island.rootUnit.facts.place.file);
+        return { i: this.#imports.number(JSON.stringify(text)) };
+      }
+    }
+  }
+  #object(entry) {
+    const { group, value } = entry;
+    if (group === undefined) return { h: this.#holders.number(entry) };
+    const number = this.#groups.number(group);
+    return group.roots.length === 1 ? { d: number } : { d: number, at: group.roots.indexOf(value) };
+  }
+  #import({ specifier, path, mode, interop }, file) {
+    if (originOf(specifier, file.path) === 'package') {
+      const used = packageUse(specifier, file.path);
+      this.#packages.set(`${specifier} ${used.version}`, used);
+    }
+    const text = { specifier, path, mode, interop, file: this.#files.number(file) };
+    return { i: this.#imports.number(JSON.stringify(text)) };
+  }
+  #unit(unit) {
+    const { facts, fn } = unit;
+    const { file, start } = facts.place;
+    const atOnce = new Set(facts.names.filter((free) => free.isNeededAtOnce).map(({ name }) => name)).add(
+      SUPER,
+    );
+    const first = [...unit.links.keys()].filter((name) => atOnce.has(name));
+    const at = file.position(start);
+    const map = unitMap(facts);
+    return {
+      kind: facts.kind,
+      name: ownName(fn),
+      strict: facts.isStrict,
+      text: facts.text,
+      links: this.#links(unit.links),
+      ...(first.length > 0 && { first }),
+      ...(unit.properties.size > 0 && { own: this.#links(unit.properties) }),
+      ...(unit.members.size > 0 && { proto: this.#links(unit.members) }),
+      at: [at.line, at.column],
+      file: this.#files.number(file),
+      ...(map && { map }),
+      ...(facts.classParts?.hasStaticFields === true && { keeps: true }),
+    };
+  }
+  #links(links) {
+    return [...links].map(([name, link]) => [name, this.#link(link)]);
+  }
+  #data(group) {
+    const { text = '', blobs = [] } = group.encoded ?? {};
+    const first = this.#blobs.length;
+    this.#blobs.push(...blobs);
+    const numbers = blobs.map((_, index) => first + index);
+    return { text, blobs: numbers, links: group.links.map((link) => this.#link(link)) };
+  }
+  #holder({ value, members }) {
+    const sorted = new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { array: Array.isArray(value), members: this.#links(sorted) };
+  }
+  #captures() {
+    return this.#groups.from(0).map(({ trail, encoded }) => {
+      const blobs = encoded?.blobs.reduce((sum, blob) => sum + blob.byteLength, 0) ?? 0;
+      return { trail: shownTrail(trail), bytes: (encoded?.text.length ?? 0) + blobs };
+    });
+  }
+  /** Code by its meaning, data by its canonical key, imports by what they name; not files, lines or versions. */
+  #hash(lists, imports, receiver) {
+    const units = this.#units.from(0).map(({ facts }, index) => {
+      const { kind, strict, name, links, own, proto } = lists.units[index];
+      return [kind, strict, name, facts.code(), links.map(([, link]) => this.#linkForm(link)), own, proto];
+    });
+    const data = this.#groups.from(0).map(({ encoded }, index) => [encoded?.key, lists.data[index]?.links]);
+    const used = imports.map(({ specifier, path }) => [specifier, path]);
+    const form = JSON.stringify([units, data, lists.holders, lists.cells, used, receiver]);
+    return hash('sha256', form);
+  }
+  /** The place of a file counts only where the code can see it. */
+  #linkForm(link) {
+    if (!('s' in link)) return link;
+    const seesPath = link.s === 'meta' || link.s === 'filename' || link.s === 'dirname';
+    return seesPath ? [link.s, this.#files.from(0)[link.f]?.path] : link.s;
+  }
+}
+/** Things in the order in which they were asked for first. */
+class Numbered {
+  #numbers = new Map();
+  get size() {
+    return this.#numbers.size;
+  }
+  number(thing) {
+    const known = this.#numbers.get(thing) ?? this.#numbers.size;
+    this.#numbers.set(thing, known);
+    return known;
+  }
+  from(first) {
+    return [...this.#numbers.keys()].slice(first);
+  }
+}
+function ownName(fn) {
+  const name = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
+}
+//# sourceMappingURL=island-text.js.map

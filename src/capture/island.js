@@ -1,0 +1,182 @@
+import { isBuiltin } from 'node:module';
+import { types } from 'node:util';
+import { SUPER } from './class-parts.ts';
+import { DataObjects } from './data-objects.ts';
+import { isCell } from './free-names.ts';
+import { functionFacts } from './function-facts.ts';
+import { nativeLink } from './native-links.ts';
+import { importOfExpression, isMadeBy } from './import-table.ts';
+import { exportedVariable, ownModule } from './own-modules.ts';
+import { isForeign, originOf } from './packages.ts';
+import { placeOfFunction } from './place.ts';
+import { refusal } from './refusal.ts';
+import { isEntry, scriptUrl } from './source-file.ts';
+import { ownProperties, prototypeProperties } from './unit-properties.ts';
+/** All that one function reaches, without the functions of apps inside it, which are islands of their own. */
+export class Island {
+  root;
+  rootUnit;
+  receiver;
+  objects;
+  #context;
+  #units = new Map();
+  #cells = new Map();
+  #waiting = [];
+  constructor(root, context) {
+    this.root = root;
+    this.#context = context;
+    this.objects = new DataObjects(context, (fn, trail) => this.functionLink(fn, trail));
+    this.rootUnit = this.#rootUnit();
+    this.receiver = this.#receiver();
+    this.#explore();
+  }
+  /** Functions with the names in them whose values have to be read again. */
+  *rewrittenNames() {
+    for (const { fn, facts } of this.#units.values()) {
+      const names = facts.names.filter((free) => free.isRewritten).map(({ name }) => name);
+      if (names.length > 0) yield { fn, names };
+    }
+  }
+  functionLink(fn, trail) {
+    const unit = this.#units.get(fn);
+    if (unit !== undefined) return { kind: 'unit', unit };
+    if (types.isProxy(fn))
+      throw refusal(trail, 'a Proxy cannot travel to a worker', 'Use the function behind it');
+    const site = this.#context.variables.site(fn);
+    const url = site && scriptUrl(site.scriptId);
+    if (url === undefined || isForeign(url)) return nativeLink(fn, url, trail);
+    return { kind: 'unit', unit: this.#newUnit(fn, trail) };
+  }
+  // The root is captured by its code even where it is known, as the function of an app is.
+  #rootUnit() {
+    const { fn, name } = this.root;
+    const link = this.functionLink(fn, [name]);
+    if (link.kind === 'unit') return link.unit;
+    throw refusal([name], 'it is no function of the script', 'Write a function that calls it, and use that');
+  }
+  #receiver() {
+    const { facts, trail } = this.rootUnit;
+    if (!facts.usesThis || facts.kind === 'class') return undefined;
+    const { receiver } = this.root;
+    if (typeof receiver !== 'function') {
+      throw refusal(trail, 'it uses `this`, which a task does not have', 'Use names of variables instead');
+    }
+    return this.#valueLink(receiver, [], [...trail, 'this']);
+  }
+  #newUnit(fn, trail) {
+    const facts = functionFacts(placeOfFunction(fn, this.#context.variables.site(fn), trail), trail);
+    const unit = { fn, trail, facts, links: new Map(), properties: new Map(), members: new Map() };
+    this.#units.set(fn, unit);
+    this.#waiting.push(unit);
+    return unit;
+  }
+  /** Encoding may meet functions in values that only the codec can look into, so both go on until nothing is new. */
+  #explore() {
+    do {
+      for (let unit = this.#waiting.shift(); unit !== undefined; unit = this.#waiting.shift())
+        this.#link(unit);
+      this.objects.encode();
+    } while (this.#waiting.length > 0);
+  }
+  #link(unit) {
+    const { facts, fn, trail, links } = unit;
+    for (const free of facts.names) {
+      const link = this.#nameLink(unit, free);
+      if (link !== undefined) links.set(free.name, link);
+    }
+    for (const [name, service] of facts.services) {
+      links.set(name, { kind: 'service', service, file: facts.place.file });
+    }
+    const heritage = this.#heritageLink(unit);
+    if (heritage !== undefined) links.set(SUPER, heritage);
+    for (const { key, value } of ownProperties(fn, facts, trail)) {
+      unit.properties.set(key, this.#valueLink(value, [], [...trail, key]));
+    }
+    for (const { key, value } of prototypeProperties(fn, facts, trail)) {
+      unit.members.set(key, this.#valueLink(value, [], [...trail, `prototype.${key}`]));
+    }
+  }
+  #heritageLink({ facts, fn, trail }) {
+    const heritage = facts.classParts?.heritage;
+    if (heritage === undefined) return undefined;
+    const { file } = facts.place;
+    const binding = importOfExpression(heritage, file);
+    const isForeignClass = binding !== undefined && originOf(binding.specifier, file.path) !== 'own';
+    if (isForeignClass) return { kind: 'import', binding, file };
+    const parent = Object.getPrototypeOf(fn);
+    return this.#valueLink(parent, [], [...trail, parent instanceof Function ? parent.name : 'extends']);
+  }
+  #nameLink(unit, free) {
+    const { facts, fn } = unit;
+    const { file } = facts.place;
+    const trail = [...unit.trail, free.name];
+    const found = this.#context.variables.value(fn, free.name);
+    if (free.service !== undefined && found.state === 'set')
+      return this.#serviceLink(facts, free, found.value, trail);
+    if (free.variable === undefined && found.state === 'unknown') return globalModuleLink(free.name);
+    const { binding, variable } = free;
+    if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')
+      return { kind: 'import', binding, file };
+    if (variable !== undefined && isMadeBy(variable, 'createRequire', file)) {
+      return { kind: 'service', service: 'require', file };
+    }
+    if (found.state === 'uninitialised') {
+      throw refusal(
+        trail,
+        'it is not initialised yet',
+        'Call the function after the declaration of what it uses',
+      );
+    }
+    if (found.state === 'unknown') {
+      throw refusal(trail, 'its value cannot be read', 'Pass it as an argument');
+    }
+    if (free.cell !== undefined) return this.#cellLink(free.cell, found.value, trail);
+    if (free.isAssigned) {
+      throw refusal(
+        trail,
+        'it is assigned in a task, and the script would not see that',
+        'Return the value instead, or keep the variable in a module of its own',
+      );
+    }
+    const module = binding && this.#moduleExports(ownModule(binding.specifier, file));
+    return this.#valueLink(found.value, free.uses, trail, module);
+  }
+  #serviceLink(facts, free, value, trail) {
+    const { file } = facts.place;
+    const { service } = free;
+    if (service !== 'exports' && service !== 'module')
+      return { kind: 'service', service: service ?? 'meta', file };
+    if (isEntry(file) && free.uses.some((use) => use.isWritten)) {
+      throw refusal(trail, 'an export of the script is assigned in a task', 'Return the value instead');
+    }
+    return this.#valueLink(value, free.uses, trail, this.#moduleExports(file));
+  }
+  /** Exports that functions of the module assign are variables that all functions of a task share. */
+  #moduleExports(file) {
+    return {
+      variableLink: (key, value, trail) => {
+        const found = file && exportedVariable(file, key);
+        if (found === undefined || !isCell(found.variable, found.file)) return undefined;
+        return this.#cellLink(found.variable, value, trail);
+      },
+    };
+  }
+  #cellLink(variable, value, trail) {
+    const known = this.#cells.get(variable);
+    if (known !== undefined) return { kind: 'cell', cell: known };
+    const cell = { trail, initial: { kind: 'inline', value: null } };
+    this.#cells.set(variable, cell);
+    cell.initial = this.#valueLink(value, [], trail);
+    return { kind: 'cell', cell };
+  }
+  #valueLink(value, uses, trail, module) {
+    return this.objects.link(value, { uses, trail, module });
+  }
+}
+/** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */
+function globalModuleLink(name) {
+  if (!isBuiltin(name) || name === 'process' || name === 'console') return undefined;
+  const isModule = Reflect.get(globalThis, name) === process.getBuiltinModule(name);
+  return isModule ? { kind: 'builtin', specifier: `node:${name}`, path: [] } : undefined;
+}
+//# sourceMappingURL=island.js.map
