@@ -6,9 +6,9 @@ import { useOf } from './member-uses.ts';
 import { isAccessorText, isPrivateText, methodKeyEdit } from './method-text.ts';
 import { normalisedCode } from './normalise.ts';
 import { type Trail, refusal } from './refusal.ts';
-import type { ModuleService } from './runner-wrappers.ts';
+import { type ModuleService, moduleService } from './runner-wrappers.ts';
 import type { Place } from './source-file.ts';
-import { isClassNode, isFunctionNode, lazily, type Node, walk } from './syntax.ts';
+import { isClassNode, isFunctionNode, lazily, type Node, stringValue, walk } from './syntax.ts';
 import { blanked, type Edit, edited } from './text-edits.ts';
 import { type UnitKind, unitScript } from './unit-script.ts';
 
@@ -20,6 +20,8 @@ export interface FunctionFacts {
   readonly names: readonly FreeName[];
   /** `import.meta` and `import()` in the text, which only a module can say, and so are variables in `text`. */
   readonly services: ReadonlyMap<string, ModuleService>;
+  /** Modules that it imports while it runs, by the text that it names them with. */
+  readonly imports: readonly string[];
   readonly usesThis: boolean;
   readonly usesSuper: boolean;
   readonly classParts: ClassParts | undefined;
@@ -53,12 +55,14 @@ function readFacts(place: Place): FunctionFacts {
   const seen: SeenReference[] = [];
   const services = new Map<string, ModuleService>();
   const edits: Edit[] = [...(parts?.edits ?? [])];
+  const imports: string[] = [];
   let usesThis = false;
   let usesSuper = false;
   walk(node, (inner, ancestors) => {
     if (parts?.omitted.has(inner)) return 'skip';
     if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
     if (inner.type === 'Super') usesSuper ||= isOwnThis(ancestors);
+    imports.push(...importedNow(inner));
     const service = serviceEdit(inner, file.text);
     if (service !== undefined) {
       edits.push(service);
@@ -82,6 +86,7 @@ function readFacts(place: Place): FunctionFacts {
     isStrict: place.scope.isStrict,
     names,
     services,
+    imports,
     usesThis,
     usesSuper,
     classParts: parts,
@@ -114,6 +119,13 @@ function isClassBody(node: Node): boolean {
 
 function isArrow(node: Node): boolean {
   return node.type === 'ArrowFunctionExpression';
+}
+
+function importedNow(node: Node): readonly string[] {
+  if (node.type === 'ImportExpression') return [stringValue(node.source) ?? []].flat();
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return [];
+  const service = moduleService(node.callee.name);
+  return service === 'require' || service === 'import' ? [stringValue(node.arguments[0]) ?? []].flat() : [];
 }
 
 function serviceEdit(node: Node, text: string): Edit | undefined {

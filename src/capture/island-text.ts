@@ -2,6 +2,7 @@ import type { AnyFunction } from './any-function.ts';
 import { hash } from 'node:crypto';
 import { SUPER } from './class-parts.ts';
 import type { Island } from './island.ts';
+import { moduleContent } from './module-content.ts';
 import type { CellNode, DataGroup, Link, ObjectEntry, PartRoot, UnitNode } from './nodes.ts';
 import { originOf, type PackageUse, packageUse } from './packages.ts';
 import type {
@@ -184,8 +185,19 @@ class IslandWriter {
   /** Code by its meaning, data by its canonical key, imports by what they name; not files, lines or versions. */
   #hash(lists: Lists, imports: readonly ImportText[], receiver: LinkText | undefined): string {
     const units = this.#units.from(0).map(({ facts }, index) => {
+      const { path } = facts.place.file;
+      const loaded = facts.imports.map((specifier) => moduleContent(specifier, path));
       const { kind, strict, name, links, own, proto } = lists.units[index] as UnitText;
-      return [kind, strict, name, facts.code(), links.map(([, link]) => this.#linkForm(link)), own, proto];
+      return [
+        kind,
+        strict,
+        name,
+        facts.code(),
+        links.map(([, link]) => this.#linkForm(link)),
+        own,
+        proto,
+        loaded,
+      ];
     });
     const data = this.#groups.from(0).map(({ encoded }, index) => [encoded?.key, lists.data[index]?.links]);
     const used = imports.map(({ specifier, path }) => [specifier, path]);

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportBinding } from './import-table.ts';
 import { inspector } from './inspector.ts';
+import { pathsFor } from './module-content.ts';
 import { isForeign, originOf } from './packages.ts';
 import { type SourceFile, sourceFile } from './source-file.ts';
 import { type Node, stringValue, type Variable } from './syntax.ts';
@@ -40,9 +41,7 @@ export function ownModule(specifier: string, from: SourceFile): SourceFile | und
   const bases = target.startsWith('/')
     ? [target, resolve(`.${target}`)]
     : [resolve(dirname(from.path), target)];
-  const paths = new Set(
-    bases.flatMap((base) => ENDINGS.map((ending) => ending(base.replace(/[?#].*$/, '')))),
-  );
+  const paths = new Set(bases.flatMap(pathsFor));
   let found: string | undefined;
   for (const { id, url } of inspector().scripts()) {
     if (
@@ -54,15 +53,6 @@ export function ownModule(specifier: string, from: SourceFile): SourceFile | und
   }
   return found === undefined ? undefined : sourceFile(found);
 }
-
-const ENDINGS: readonly ((path: string) => string)[] = [
-  (path) => path,
-  (path) => path.replace(/\.([cm]?)js(x?)$/, '.$1ts$2'),
-  (path) => `${path}.ts`,
-  (path) => `${path}.js`,
-  (path) => `${path}/index.ts`,
-  (path) => `${path}/index.js`,
-];
 
 /** A local variable, or an export of another module. */
 interface Export {

@@ -42,18 +42,24 @@ export function captureWith(runner: Runner, script: string, options: CompilerOpt
   });
 }
 
-/** What a script captures as it is, and after each of the edits, always at the same place. */
+/** A change of a file of the fixtures. */
+export interface Edit {
+  readonly file: string;
+  readonly change: (text: string) => string;
+}
+
+/** What a script captures as it is, and after each of the edits alone, always at the same place. */
 export function captureEdited(
   runner: Runner,
   script: string,
-  edits: readonly ((text: string) => string)[],
+  edits: readonly Edit[],
 ): Promise<readonly (readonly CapturedRow[])[]> {
   return inFolder(runner, async (folder) => {
     const results = [await start(runner, folder, script)];
-    for (const edit of edits) {
-      await cp(join(fixtures, script), join(folder, script));
-      await rewrite(join(folder, script), edit);
+    for (const { file, change } of edits) {
+      await rewrite(join(folder, file), change);
       results.push(await start(runner, folder, script));
+      await cp(join(fixtures, file), join(folder, file));
     }
     return results;
   });
@@ -93,6 +99,7 @@ async function startCompiled(folder: string, script: string): Promise<void> {
 
 // The script becomes a test file: it is what vitest starts.
 async function startVitest(folder: string, script: string): Promise<void> {
+  const original = await readFile(join(folder, script), 'utf8');
   await rewrite(join(folder, script), (text) =>
     text.replace(
       /^(await )?report\(cases\).*/ms,
@@ -101,6 +108,7 @@ async function startVitest(folder: string, script: string): Promise<void> {
   );
   await writeFile(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['${script}'] } };`);
   await node(folder, [tool('vitest/vitest.mjs'), 'run', '--root', '.']);
+  await writeFile(join(folder, script), original);
 }
 
 async function rewrite(file: string, edit: (text: string) => string): Promise<void> {
