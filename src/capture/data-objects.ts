@@ -1,13 +1,10 @@
-import type { AnyFunction } from './any-function.ts';
 import { types } from 'node:util';
-import { PipeError } from '../errors.ts';
-import type { BuildContext, EncodedGroup, PlaceholderValue } from './build-context.ts';
+import type { BuildContext } from './build-context.ts';
 import { isPlain, walkData } from './data-walk.ts';
-import type { KnownValue, Placeholder } from './hooks.ts';
+import { type FunctionLink, GroupEncoder, knownValue } from './group-encoder.ts';
 import type { Use } from './member-uses.ts';
 import { wellKnownLink } from './native-links.ts';
 import type { DataGroup, Link, ObjectEntry } from './nodes.ts';
-import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
 import { memberTrail, refusal, shownTrail, type Trail } from './refusal.ts';
 
 export interface UsedValue {
@@ -22,12 +19,11 @@ export interface ModuleExports {
   readonly variableLink: (key: string, value: unknown, trail: Trail) => Link | undefined;
 }
 
-type FunctionLink = (fn: AnyFunction, trail: Trail) => Link;
-
 /** The values that an island refers to. What is reached in two ways is one object in a worker too. */
 export class DataObjects {
   readonly #context: BuildContext;
   readonly #functionLink: FunctionLink;
+  readonly #encoder: GroupEncoder;
   readonly #entries = new Map<object, ObjectEntry>();
   /** The root in whose data an object is. */
   readonly #owners = new Map<object, ObjectEntry>();
@@ -36,6 +32,7 @@ export class DataObjects {
   constructor(context: BuildContext, functionLink: FunctionLink) {
     this.#context = context;
     this.#functionLink = functionLink;
+    this.#encoder = new GroupEncoder(context, functionLink);
   }
 
   /** What stands for a value that a name, a member or a property holds. */
@@ -44,7 +41,8 @@ export class DataObjects {
     if (isInline(value)) return { kind: 'inline', value };
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
       return this.#singleLink(value, used.trail);
-    if (this.#known(value, used.trail) !== undefined) return this.#singleLink(value, used.trail);
+    if (knownValue(this.#context, value, used.trail) !== undefined)
+      return this.#singleLink(value, used.trail);
     if (typeof value === 'function') return this.#functionLink(value, used.trail);
     if (types.isProxy(value))
       throw refusal(used.trail, 'a Proxy cannot travel to a worker', 'Use the object behind it');
@@ -55,7 +53,7 @@ export class DataObjects {
   encode(): void {
     const groups = new Set(this.#single.values());
     for (const { group } of this.#entries.values()) if (group !== undefined) groups.add(group);
-    for (const group of groups) if (group.encoded === undefined) this.#encodeGroup(group);
+    for (const group of groups) if (group.encoded === undefined) this.#encoder.encode(group);
   }
 
   get isEmpty(): boolean {
@@ -135,7 +133,7 @@ export class DataObjects {
 
   #walk(entry: ObjectEntry): void {
     const object = (value: object, trail: () => Trail): boolean => {
-      if (this.#known(value, trail()) !== undefined) return false;
+      if (knownValue(this.#context, value, trail()) !== undefined) return false;
       if (typeof value === 'function') this.#functionLink(value, trail());
       if (typeof value === 'function' || types.isProxy(value)) return false;
       if (ArrayBuffer.isView(value)) this.#context.foreseen.add(value.byteLength, trail);
@@ -172,56 +170,9 @@ export class DataObjects {
     return { kind: 'data', group };
   }
 
-  #known(value: object, trail: Trail): KnownValue | undefined {
-    const { hooks, snapshots } = this.#context;
-    return snapshots.known(value, () => hooks.replace?.(value, shownTrail(trail)));
-  }
-
   #checkString(value: string, trail: () => Trail): void {
     this.#context.secrets.check(value, trail);
     this.#context.foreseen.add(value.length, trail);
-  }
-
-  #encodeGroup(group: DataGroup): void {
-    const { encoded, placeholders } = this.#context.snapshots.group(group.roots, () => this.#encoded(group));
-    group.encoded = encoded;
-    group.links = placeholders.map((placeholder) => this.#placeholderLink(placeholder));
-    const bytes = encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, encoded.text.length);
-    this.#context.sizes.add(bytes, () => group.trail);
-  }
-
-  #placeholderLink(placeholder: PlaceholderValue): Link {
-    if ('root' in placeholder) return { kind: 'part', root: placeholder.root };
-    const { value, trail } = placeholder;
-    if (typeof value === 'function') return this.#functionLink(value, [trail]);
-    return wellKnownLink(value) ?? { kind: 'inline', value: null };
-  }
-
-  #encoded(group: DataGroup): EncodedGroup {
-    const placeholders: PlaceholderValue[] = [];
-    const replace = (value: object, trail: string): Placeholder | undefined => {
-      const known = this.#known(value, [trail]);
-      if (known !== undefined) return this.#knownPlaceholder(known, placeholders);
-      if (typeof value !== 'function' && wellKnownLink(value) === undefined) return undefined;
-      placeholders.push({ value, trail });
-      return { tag: LINK_TAG, body: placeholders.length - 1 };
-    };
-    const [first] = group.roots;
-    const value = group.roots.length === 1 ? first : group.roots;
-    try {
-      const encoded = this.#context.hooks.encode(value, { trail: shownTrail(group.trail), replace });
-      return { roots: [...group.roots], encoded, placeholders };
-    } catch (cause) {
-      throw asRefusal(cause);
-    }
-  }
-
-  #knownPlaceholder({ tag, body, parts = [] }: KnownValue, placeholders: PlaceholderValue[]): Placeholder {
-    const numbers = parts.map(({ fn, name, receiver }) => {
-      placeholders.push({ root: this.#context.part(fn, name, receiver) });
-      return placeholders.length - 1;
-    });
-    return { tag: KNOWN_TAG, body: { tag, body, parts: numbers } };
   }
 }
 
@@ -247,9 +198,4 @@ function isMemberPath(value: object, [key]: readonly string[]): boolean {
 // What a module exports can also be one function, an instance or an array; these are values like any other.
 function isModuleLike(value: object): boolean {
   return types.isModuleNamespaceObject(value) || (isPlain(value) && !Array.isArray(value));
-}
-
-function asRefusal(cause: unknown): unknown {
-  if (!(cause instanceof PipeError) || !cause.code.startsWith('VALUE_')) return cause;
-  return new PipeError('CAPTURE_REFUSED', cause.message, { cause });
 }

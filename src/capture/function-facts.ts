@@ -1,16 +1,14 @@
-import vm from 'node:vm';
 import { cellEdits } from './cell-edits.ts';
-import { type ClassParts, classParts, SUPER } from './class-parts.ts';
+import { type ClassParts, classParts } from './class-parts.ts';
 import { cellOf, freeNames, freeReferences, type FreeName, type SeenReference } from './free-names.ts';
 import { useOf } from './member-uses.ts';
-import { isAccessorText, isPrivateText, methodKeyEdit } from './method-text.ts';
+import { methodKeyEdit } from './method-text.ts';
 import { normalisedCode } from './normalise.ts';
-import { type Trail, refusal } from './refusal.ts';
 import { type ModuleService, moduleService } from './runner-wrappers.ts';
 import type { Place } from './source-file.ts';
 import { isClassNode, isFunctionNode, lazily, type Node, stringValue, walk } from './syntax.ts';
 import { blanked, type Edit, edited } from './text-edits.ts';
-import { type UnitKind, unitScript } from './unit-script.ts';
+import type { UnitKind } from './unit-script.ts';
 
 /** What can be known of a function or class from its text alone; the same for all closures of it. */
 export interface FunctionFacts {
@@ -38,11 +36,10 @@ const IMPORT = '$impor';
 
 const known = new WeakMap<Node, FunctionFacts>();
 
-/** @throws `CAPTURE_REFUSED` for a text that means nothing outside the place where it stands. */
-export function functionFacts(place: Place, trail: Trail): FunctionFacts {
+/** Reads the text of a function, once. */
+export function functionFacts(place: Place): FunctionFacts {
   const facts = known.get(place.node) ?? readFacts(place);
   known.set(place.node, facts);
-  checkText(facts, trail);
   return facts;
 }
 
@@ -134,74 +131,4 @@ function serviceEdit(node: Node, text: string): Edit | undefined {
   }
   if (node.type !== 'ImportExpression' || !text.startsWith('import', node.start)) return undefined;
   return { start: node.start, end: node.start + IMPORT.length, text: IMPORT };
-}
-
-const checked = new WeakSet<FunctionFacts>();
-
-function checkText(facts: FunctionFacts, trail: Trail): void {
-  const { node } = facts.place;
-  if (isAccessorText(facts.place)) {
-    throw refusal(trail, 'a getter or setter cannot travel alone', 'Make it a method, or capture its class');
-  }
-  if (isPrivateText(facts.place)) {
-    throw refusal(
-      trail,
-      'a private method cannot travel alone',
-      'Make it public, or a function outside the class',
-    );
-  }
-  if (facts.usesSuper && facts.kind !== 'class') {
-    throw refusal(trail, 'it uses `super` outside a class that travels', 'Name the object or class instead');
-  }
-  if (facts.usesThis && isArrow(node)) {
-    throw refusal(
-      trail,
-      'it uses the `this` of the function around it',
-      'Put that into a const and use the const',
-    );
-  }
-  for (const { name, uses, variable } of facts.names) {
-    if (
-      name === 'eval' &&
-      variable === undefined &&
-      uses.some((use) => use.isCalled && use.path.length === 0)
-    ) {
-      throw refusal(trail, 'it calls eval, whose text may name anything', 'Write the code as a function');
-    }
-    if (name === 'arguments') {
-      throw refusal(trail, 'it uses the `arguments` of the function around it', 'Use a rest parameter');
-    }
-  }
-  if (checked.has(facts)) return;
-  try {
-    // Compiled here already, so that what cannot be compiled is told at the call and not by a worker.
-    new vm.Script(unitScript({ ...facts, names: boundNames(facts) }).code);
-  } catch (cause) {
-    throw uncompilable(trail, cause);
-  }
-  checked.add(facts);
-}
-
-/** The variables that the text of a worker has to declare. */
-export function boundNames(facts: FunctionFacts): readonly string[] {
-  const heritage = facts.classParts?.heritage === undefined ? [] : [SUPER];
-  return [...facts.names.map(({ name }) => name), ...facts.services.keys(), ...heritage];
-}
-
-function uncompilable(trail: Trail, cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (/[Pp]rivate/.test(message)) {
-    return refusal(
-      trail,
-      'it uses a private member of the class around it',
-      'Capture the class itself, or make the member public',
-      cause,
-    );
-  }
-  return refusal(
-    trail,
-    `its text cannot stand alone (${message})`,
-    'Write it as a function of its own',
-    cause,
-  );
 }

@@ -1,6 +1,7 @@
 export { type Capture, captureFunction } from './capture.ts';
 export type { CaptureHooks, KnownFunction, KnownValue, Placeholder } from './hooks.ts';
-export { type LoadedProgram, type LoadOptions, loadProgram, type ProgramPart } from './load-program.ts';
+export { type LoadedProgram, loadProgram } from './load-program.ts';
+export type { LoadOptions, ProgramPart } from './loaded-island.ts';
 export type { AnyFunction } from './any-function.ts';
 export type { Json } from './nodes.ts';
 export type { PackageUse } from './packages.ts';

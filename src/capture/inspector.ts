@@ -44,7 +44,7 @@ interface ScriptParsed {
 const HOLDER = Symbol.for('tspipe.capture.holder');
 
 /** The engine's own view of functions and scripts, through its in-process inspector. */
-export class Inspector {
+class Inspector {
   readonly #post: Post;
   readonly #holder: { given?: unknown; taken?: unknown } = {};
   readonly #holderId: string;

@@ -2,7 +2,7 @@ import type { AnyFunction } from './any-function.ts';
 import { PipeError } from '../errors.ts';
 import { CELL_KEY } from './cell-edits.ts';
 import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
-import type { LoadedIsland, LoadOptions, ProgramPart } from './load-program.ts';
+import type { LoadedIsland, LoadOptions, ProgramPart } from './loaded-island.ts';
 import { serviceFor } from './module-services.ts';
 import type { Json } from './nodes.ts';
 import type { IslandText, LinkText, UnitText } from './program-format.ts';

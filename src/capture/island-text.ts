@@ -1,8 +1,8 @@
 import type { AnyFunction } from './any-function.ts';
-import { hash } from 'node:crypto';
 import { SUPER } from './class-parts.ts';
 import type { Island } from './island.ts';
-import { moduleContent } from './module-content.ts';
+import { islandHash, type IslandLists, type Meanings } from './island-hash.ts';
+import { Numbered } from './numbered.ts';
 import type { CellNode, DataGroup, Link, ObjectEntry, PartRoot, UnitNode } from './nodes.ts';
 import { originOf, type PackageUse, packageUse } from './packages.ts';
 import type {
@@ -52,7 +52,7 @@ class IslandWriter {
     this.#units.number(rootUnit);
     const receiverText = receiver && this.#link(receiver);
     const units = this.#units;
-    const lists = { units: [], data: [], holders: [], cells: [] } as Lists;
+    const lists: IslandLists = { units: [], data: [], holders: [], cells: [] };
     // Writing one thing may number others, of any kind.
     for (let before = -1; before !== this.#count(); ) {
       before = this.#count();
@@ -65,7 +65,7 @@ class IslandWriter {
     const place = originalPlace(rootUnit.facts.place);
     const captures = this.#captures();
     const island: IslandText = {
-      hash: this.#hash(lists, imports, receiverText),
+      hash: islandHash({ ...lists, imports, receiver: receiverText }, this.#meanings()),
       about: {
         name: root.name,
         source: readableSource(rootUnit.facts.place),
@@ -175,67 +175,19 @@ class IslandWriter {
     return { array: Array.isArray(value), members: this.#links(sorted) };
   }
 
+  #meanings(): Meanings {
+    return {
+      facts: this.#units.from(0).map(({ facts }) => facts),
+      keys: this.#groups.from(0).map(({ encoded }) => encoded?.key ?? ''),
+      files: this.#files.from(0).map(({ path }) => path),
+    };
+  }
+
   #captures(): readonly CaptureSize[] {
     return this.#groups.from(0).map(({ trail, encoded }) => {
       const blobs = encoded?.blobs.reduce((sum, blob) => sum + blob.byteLength, 0) ?? 0;
       return { trail: shownTrail(trail), bytes: (encoded?.text.length ?? 0) + blobs };
     });
-  }
-
-  /** Code by its meaning, data by its canonical key, imports by what they name; not files, lines or versions. */
-  #hash(lists: Lists, imports: readonly ImportText[], receiver: LinkText | undefined): string {
-    const units = this.#units.from(0).map(({ facts }, index) => {
-      const { path } = facts.place.file;
-      const loaded = facts.imports.map((specifier) => moduleContent(specifier, path));
-      const { kind, strict, name, links, own, proto } = lists.units[index] as UnitText;
-      return [
-        kind,
-        strict,
-        name,
-        facts.code(),
-        links.map(([, link]) => this.#linkForm(link)),
-        own,
-        proto,
-        loaded,
-      ];
-    });
-    const data = this.#groups.from(0).map(({ encoded }, index) => [encoded?.key, lists.data[index]?.links]);
-    const used = imports.map(({ specifier, path }) => [specifier, path]);
-    const form = JSON.stringify([units, data, lists.holders, lists.cells, used, receiver]);
-    return hash('sha256', form);
-  }
-
-  /** The place of a file counts only where the code can see it. */
-  #linkForm(link: LinkText): unknown {
-    if (!('s' in link)) return link;
-    const seesPath = link.s === 'meta' || link.s === 'filename' || link.s === 'dirname';
-    return seesPath ? [link.s, this.#files.from(0)[link.f]?.path] : link.s;
-  }
-}
-
-interface Lists {
-  readonly units: UnitText[];
-  readonly data: DataText[];
-  readonly holders: HolderText[];
-  readonly cells: LinkText[];
-}
-
-/** Things in the order in which they were asked for first. */
-class Numbered<Thing> {
-  readonly #numbers = new Map<Thing, number>();
-
-  get size(): number {
-    return this.#numbers.size;
-  }
-
-  number(thing: Thing): number {
-    const known = this.#numbers.get(thing) ?? this.#numbers.size;
-    this.#numbers.set(thing, known);
-    return known;
-  }
-
-  from(first: number): readonly Thing[] {
-    return [...this.#numbers.keys()].slice(first);
   }
 }
 

@@ -16,6 +16,7 @@ import { placeOfFunction } from './place.ts';
 import { refusal, type Trail } from './refusal.ts';
 import { isEntry, scriptUrl, type SourceFile } from './source-file.ts';
 import type { Variable as SyntaxVariable } from './syntax.ts';
+import { checkText } from './text-checks.ts';
 import { ownProperties, prototypeProperties } from './unit-properties.ts';
 
 /** All that one function reaches, without the functions of apps inside it, which are islands of their own. */
@@ -76,7 +77,8 @@ export class Island {
   }
 
   #newUnit(fn: AnyFunction, trail: Trail): UnitNode {
-    const facts = functionFacts(placeOfFunction(fn, this.#context.variables.site(fn), trail), trail);
+    const facts = functionFacts(placeOfFunction(fn, this.#context.variables.site(fn), trail));
+    checkText(facts, trail);
     const unit = { fn, trail, facts, links: new Map(), properties: new Map(), members: new Map() };
     this.#units.set(fn, unit);
     this.#waiting.push(unit);

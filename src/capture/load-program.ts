@@ -1,34 +1,13 @@
 import type { AnyFunction } from './any-function.ts';
 import { hash } from 'node:crypto';
 import vm from 'node:vm';
-import { type Loaded, loadImport } from './imports.ts';
+import { loadImport } from './imports.ts';
+import type { LoadedIsland, LoadOptions } from './loaded-island.ts';
 import { IslandInstance, type InstanceContext } from './instance.ts';
-import type { Json } from './nodes.ts';
-import { type Program, rerooted } from './program.ts';
+import { rerooted } from './program.ts';
 import { parseProgram, type PlacedIsland, type ProgramText, type UnitText } from './program-format.ts';
 import { registerPositions, scriptName } from './stack-map.ts';
 import { type UnitMaker, unitScript } from './unit-script.ts';
-
-/** A program inside another: the function of an app, or a factory, that the captured function refers to. */
-export interface ProgramPart {
-  /** The function, in the same copy of the program. */
-  readonly fn: () => AnyFunction;
-  /** The same program that capturing the function by itself gives. */
-  readonly program: () => Program;
-}
-
-export interface LoadOptions {
-  readonly blobs: readonly Uint8Array[];
-  readonly decode: (
-    text: string,
-    options: {
-      readonly blobs: readonly Uint8Array[];
-      readonly revive: (tag: string, body: Json) => unknown;
-    },
-  ) => unknown;
-  /** Makes a value of the layers above again, from what `replace` gave for it. */
-  readonly revive?: (tag: string, body: Json, parts: readonly ProgramPart[]) => unknown;
-}
 
 /** A function that was captured, ready to be made. */
 export interface LoadedProgram {
@@ -50,14 +29,6 @@ export async function loadProgram(text: string, options: LoadOptions): Promise<L
     program.islands.map((placed, number) => loadIsland(placed, `${id}.${number}`)),
   );
   return new CompiledProgram(program, islands, options);
-}
-
-/** An island with its scripts compiled and its imports loaded. */
-export interface LoadedIsland {
-  readonly placed: PlacedIsland;
-  readonly makers: readonly UnitMaker[];
-  readonly imports: readonly Loaded[];
-  readonly isShared: boolean;
 }
 
 async function loadIsland(placed: PlacedIsland, id: string): Promise<LoadedIsland> {

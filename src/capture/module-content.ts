@@ -27,7 +27,7 @@ export function moduleContent(specifier: string, from: string | undefined): stri
 const RELATIVE_IMPORT = /\b(from|import|require)\b\s*\(?\s*['"](\.[^'"\n]+)['"]/g;
 
 /** The file that a relative specifier means; vite writes paths that begin at its root. */
-export function ownFile(specifier: string, from: string): string | undefined {
+function ownFile(specifier: string, from: string): string | undefined {
   if (!/^[./]/.test(specifier)) return undefined;
   const bases = specifier.startsWith('/')
     ? [specifier, resolve(`.${specifier}`)]

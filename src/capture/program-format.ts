@@ -37,7 +37,7 @@ export interface IslandText {
 }
 
 /** What people are told of a program. */
-export interface ProgramAbout {
+interface ProgramAbout {
   readonly name: string;
   readonly source: string;
   readonly parameters: readonly string[];

@@ -2,17 +2,13 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Program } from 'acorn';
 import { inspector, type ScriptRecord } from './inspector.ts';
-import { moduleScopes } from './runner-wrappers.ts';
+import { bodyOf, lineStartsOf, lowerBound, readSyntax, type ScriptSyntax, startOf } from './script-syntax.ts';
 import {
-  analyzeScopes,
   asNode,
   type ClassNode,
   type FunctionNode,
-  isClassNode,
-  isFunctionNode,
   lazily,
   type Node,
-  parseScript,
   type Reference,
   type Scope,
   type Variable,
@@ -31,7 +27,7 @@ export interface Place {
 export class SourceFile {
   readonly record: ScriptRecord;
   readonly text: string;
-  readonly #syntax: () => Syntax;
+  readonly #syntax: () => ScriptSyntax;
   readonly #lineStarts: () => readonly number[];
 
   constructor(record: ScriptRecord, text: string) {
@@ -161,57 +157,4 @@ function realPath(path: string): string {
   } catch {
     return path;
   }
-}
-
-interface Definition {
-  readonly node: FunctionNode | ClassNode;
-  readonly scope: Scope;
-}
-interface Syntax {
-  readonly tree: Program;
-  readonly moduleScopes: ReadonlySet<Scope>;
-  readonly references: readonly { readonly start: number; readonly reference: Reference }[];
-  readonly definitions: readonly Definition[];
-}
-
-function readSyntax(text: string, isModule: boolean): Syntax {
-  const tree = parseScript(text, isModule);
-  const { scopes } = analyzeScopes(tree, isModule);
-  const references = scopes
-    .flatMap((scope) => scope.references)
-    .map((reference) => ({ start: asNode(reference.identifier).start, reference }))
-    .sort((a, b) => a.start - b.start);
-  const definitions = scopes
-    .filter((scope) => scope.type === 'function' || scope.type === 'class')
-    .map((scope) => ({ node: asNode(scope.block), scope }))
-    .filter((found): found is Definition => isFunctionNode(found.node) || isClassNode(found.node))
-    .sort((a, b) => startOf(a) - startOf(b));
-  return { tree, moduleScopes: moduleScopes(tree, scopes), references, definitions };
-}
-
-function bodyOf(block: Node): Node {
-  return isFunctionNode(block) ? block.body : block;
-}
-
-function startOf({ node }: Definition): number {
-  return node.start;
-}
-
-function lineStartsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** Index of the first item whose number is `value` or more. */
-function lowerBound<Item>(items: readonly Item[], value: number, numberOf: (item: Item) => number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const item = items[middle];
-    if (item !== undefined && numberOf(item) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

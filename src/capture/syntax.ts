@@ -18,8 +18,8 @@ export type ClassNode = Extract<AnyNode, { readonly type: 'ClassDeclaration' | '
 const require = createRequire(import.meta.url);
 
 // The parsers take milliseconds to load, and most processes never capture anything.
-export const acorn = lazily(() => require('acorn') as typeof Acorn);
-export const eslintScope = lazily(() => require('eslint-scope') as typeof EslintScope);
+const acorn = lazily(() => require('acorn') as typeof Acorn);
+const eslintScope = lazily(() => require('eslint-scope') as typeof EslintScope);
 export const traceMapping = lazily(() => require('@jridgewell/trace-mapping') as typeof TraceMapping);
 
 /** Calls `load` once, when it is first needed. */
@@ -73,7 +73,7 @@ export function walk(
 }
 
 /** The child nodes of a node. */
-export function childrenOf(node: Node): readonly Node[] {
+function childrenOf(node: Node): readonly Node[] {
   const found: Node[] = [];
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) found.push(...value.filter(isNode));

@@ -31,6 +31,6 @@ export function blanked(text: string): string {
   return text.replace(/[^\n\r\u2028\u2029]/g, ' ');
 }
 
-export function sorted(edits: readonly Edit[]): readonly Edit[] {
+function sorted(edits: readonly Edit[]): readonly Edit[] {
   return [...edits].sort((a, b) => a.start - b.start);
 }

@@ -19,7 +19,7 @@ export interface CapturedRow {
   readonly identity?: string;
   readonly error?: string;
 }
-export interface RebuiltRow {
+interface RebuiltRow {
   readonly name: string;
   readonly result?: string;
   readonly error?: string;

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=any-function.js.map

@@ -1,0 +1,35 @@
+import type { AnyFunction } from './any-function.ts';
+import type { Loaded } from './imports.ts';
+import type { Json } from './nodes.ts';
+import type { Program } from './program.ts';
+import type { PlacedIsland } from './program-format.ts';
+import type { UnitMaker } from './unit-script.ts';
+
+/** A program inside another: the function of an app, or a factory, that the captured function refers to. */
+export interface ProgramPart {
+  /** The function, in the same copy of the program. */
+  readonly fn: () => AnyFunction;
+  /** The same program that capturing the function by itself gives. */
+  readonly program: () => Program;
+}
+
+export interface LoadOptions {
+  readonly blobs: readonly Uint8Array[];
+  readonly decode: (
+    text: string,
+    options: {
+      readonly blobs: readonly Uint8Array[];
+      readonly revive: (tag: string, body: Json) => unknown;
+    },
+  ) => unknown;
+  /** Makes a value of the layers above again, from what `replace` gave for it. */
+  readonly revive?: (tag: string, body: Json, parts: readonly ProgramPart[]) => unknown;
+}
+
+/** An island with its scripts compiled and its imports loaded. */
+export interface LoadedIsland {
+  readonly placed: PlacedIsland;
+  readonly makers: readonly UnitMaker[];
+  readonly imports: readonly Loaded[];
+  readonly isShared: boolean;
+}
