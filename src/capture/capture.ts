@@ -32,7 +32,7 @@ export function captureFunction(fn: AnyFunction, name: string, hooks: CaptureHoo
 
 class FunctionCapture implements Capture {
   readonly #hooks: CaptureHooks;
-  readonly #roots = new Map<AnyFunction, PartRoot>();
+  readonly #roots: PartRoot[] = [];
   readonly #root: PartRoot;
   readonly #snapshots = new Snapshots();
   #variables = new Variables();
@@ -42,7 +42,7 @@ class FunctionCapture implements Capture {
   constructor(root: PartRoot, hooks: CaptureHooks) {
     this.#hooks = hooks;
     this.#root = root;
-    this.#roots.set(root.fn, root);
+    this.#roots.push(root);
   }
 
   program(): Program {
@@ -97,8 +97,9 @@ class FunctionCapture implements Capture {
   }
 
   #part(fn: AnyFunction, name: string, receiver: object | undefined): PartRoot {
-    const root = this.#roots.get(fn) ?? { fn, name, receiver };
-    this.#roots.set(fn, root);
+    const known = this.#roots.find((root) => root.fn === fn && root.name === name);
+    const root = known ?? { fn, name, receiver };
+    if (known === undefined) this.#roots.push(root);
     return root;
   }
 
