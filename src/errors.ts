@@ -6,7 +6,8 @@ export const ERROR_CODES = {
   NODE_TOO_OLD: 'tspipe was started with a Node older than 22.18.',
   OPTION_INVALID: 'An option has an unknown name or a value of the wrong kind.',
   NAME_UNKNOWN: 'No environment, provider or scheduler is registered under that name.',
-  CONFIG_INVALID: 'A configuration file cannot be read, or holds an unknown key or a value of the wrong kind.',
+  CONFIG_INVALID:
+    'A configuration file cannot be read, or holds an unknown key or a value of the wrong kind.',
   ENVIRONMENT_FAILED: 'A set-up command of an environment failed.',
   SECRET_MISSING: 'A secret of the environment is not set where the task is to run.',
   QUEUE_NAME_INVALID: 'A queue name holds something a file name cannot.',
@@ -19,6 +20,7 @@ export const ERROR_CODES = {
   QUEUE_BUSY: 'Another process held the queue longer than we wait.',
   QUEUE_CLOSED: 'The queue was used after close() or delete().',
   TASK_NOT_FOUND: 'No task has that id.',
+  AGENT_FAILED: 'Agents end before they begin.',
   CONTEXT_MISSING: '`context` was used outside a running task.',
   APP_UNNAMED: 'An app is made from a function without a name.',
   APP_INVALID: 'What was decorated, or given to an app, cannot be an app.',
@@ -49,7 +51,8 @@ export const ERROR_CODES = {
   CAPTURE_TOO_LARGE: 'The data that a function refers to is larger than 64 MB.',
   CAPTURE_SECRET: 'A function refers to the value of an environment variable that is named like a secret.',
   CAPTURE_UNAVAILABLE: 'The inspector of Node, which tells what a function refers to, does not answer.',
-  PROGRAM_NOT_READABLE: 'A stored function was written by another version, or names something that is not there.',
+  PROGRAM_NOT_READABLE:
+    'A stored function was written by another version, or names something that is not there.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

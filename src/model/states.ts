@@ -35,7 +35,8 @@ export type Outcome = 'open' | 'done' | 'failed';
 
 export function outcomeOf(state: TaskStateCode): Outcome {
   if (state === TaskState.SUCCEEDED) return 'done';
-  if (state === TaskState.FAILED || state === TaskState.KILLED || state === TaskState.BLOCKED) return 'failed';
+  if (state === TaskState.FAILED || state === TaskState.KILLED || state === TaskState.BLOCKED)
+    return 'failed';
   return 'open';
 }
 

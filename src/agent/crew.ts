@@ -1,0 +1,141 @@
+import type { LaneOptions } from '../app/index.ts';
+import { Environment } from '../environment/index.ts';
+import type { RunRequest } from '../queue/index.ts';
+import { add, NOTHING_USED, type Usage } from './plan-claims.ts';
+import { type WorkerEvents, WorkerProcess } from './worker-process.ts';
+
+/** A claimed task, ready to be sent. */
+export interface Assignment {
+  readonly run: RunRequest;
+  readonly program: { readonly text: string; readonly blob: string | null };
+  readonly taskManager: number;
+  readonly cwd: string;
+  readonly options: LaneOptions;
+  readonly lane: number;
+  /** GPUs it may use, set when it starts. */
+  gpus: readonly string[];
+}
+
+/** What the crew knows of a task manager. */
+export interface CrewTaskManager {
+  /** How many workers may run on this host. */
+  workers: number;
+  /** Tasks that a worker overlaps. */
+  readonly concurrency: number;
+  readonly environ: Environment;
+}
+
+/** The workers of an agent: who is free, who runs what, whose slot is lent. */
+export class Crew {
+  readonly taskManagers = new Map<number, CrewTaskManager>();
+  readonly assignments = new Map<number, Assignment>();
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #lent = new Set<number>();
+  readonly #place: { readonly queue: string; readonly folder: string };
+  readonly #events: WorkerEvents;
+  #number = 0;
+
+  constructor(place: { readonly queue: string; readonly folder: string }, events: WorkerEvents) {
+    this.#place = place;
+    this.#events = {
+      ...events,
+      exit: (worker, end) => {
+        this.#workers.delete(worker);
+        events.exit(worker, end);
+        worker.removeFiles();
+      },
+    };
+  }
+
+  get workers(): ReadonlySet<WorkerProcess> {
+    return this.#workers;
+  }
+
+  /** Slots of a task manager that could take a task now. */
+  freeSlots(taskManager: number): number {
+    const { workers = 0, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
+    return workers * concurrency - this.#busySlots(taskManager);
+  }
+
+  /** What the tasks that hold their slots take of this host. */
+  get usage(): Usage {
+    let usage = NOTHING_USED;
+    for (const [task, { options }] of this.assignments)
+      if (!this.#lent.has(task)) usage = add(usage, options);
+    return usage;
+  }
+
+  get busyGpus(): ReadonlySet<string> {
+    return new Set([...this.assignments.values()].flatMap(({ gpus }) => gpus));
+  }
+
+  /** Whether a task is under way here, also one that is being ended. */
+  holds(task: number): boolean {
+    return this.assignments.has(task);
+  }
+
+  workerOf(task: number): WorkerProcess | undefined {
+    for (const worker of this.#workers) if (worker.running.some((run) => run.task === task)) return worker;
+    return undefined;
+  }
+
+  /** Gives a task to a free worker of its task manager and folder, or to a new one. */
+  start(assignment: Assignment, env: Readonly<Record<string, string>>): void {
+    const { taskManager, cwd, run } = assignment;
+    const own = [...this.#workers].filter((worker) => worker.options.taskManager === taskManager);
+    const free = own.find((worker) => worker.options.cwd === cwd && worker.free > 0);
+    const worker = free ?? this.#replaceIdle(own, assignment, env);
+    this.assignments.set(run.task, assignment);
+    worker.run(run, assignment.program);
+  }
+
+  /** The task is over; its slot and resources are free. */
+  finish(worker: WorkerProcess, task: number): Assignment | undefined {
+    worker.release(task);
+    this.#lent.delete(task);
+    const assignment = this.assignments.get(task);
+    this.assignments.delete(task);
+    return assignment;
+  }
+
+  lend(task: number): void {
+    this.#lent.add(task);
+  }
+
+  /** Gives a waiting task its slot back, where one is free. */
+  takeBack(task: number): boolean {
+    const assignment = this.assignments.get(task);
+    if (assignment === undefined) return true;
+    if (this.freeSlots(assignment.taskManager) < 1) return false;
+    this.#lent.delete(task);
+    return true;
+  }
+
+  dismissIdle(): void {
+    for (const worker of this.#workers) if (worker.running.length === 0) worker.dismiss();
+  }
+
+  #busySlots(taskManager: number): number {
+    let busy = 0;
+    for (const [task, assignment] of this.assignments) {
+      if (assignment.taskManager === taskManager && !this.#lent.has(task)) busy++;
+    }
+    return busy;
+  }
+
+  /** Workers are kept by folder: an idle one of another folder makes room for a new one. */
+  #replaceIdle(
+    own: readonly WorkerProcess[],
+    { taskManager, cwd }: Assignment,
+    env: Readonly<Record<string, string>>,
+  ): WorkerProcess {
+    const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
+    if (own.length >= workers) own.find((worker) => worker.running.length === 0)?.dismiss();
+    const worker = new WorkerProcess(
+      { ...this.#place, number: this.#number++, cwd, env, slots: concurrency, taskManager },
+      this.#events,
+    );
+    this.#workers.add(worker);
+    return worker;
+  }
+}

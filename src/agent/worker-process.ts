@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import {
+  type FromWorker,
+  readNote,
+  readOutputRange,
+  type RunRequest,
+  type ToWorker,
+} from '../queue/index.ts';
+import type { StoredText } from '../store/index.ts';
+
+export interface WorkerOptions {
+  readonly number: number;
+  readonly queue: string;
+  readonly folder: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly slots: number;
+  readonly taskManager: number;
+}
+
+/** What happens to a worker. */
+export interface WorkerEvents {
+  readonly message: (worker: WorkerProcess, message: FromWorker) => void;
+  /** The process is gone, with its whole group; `error` where it could not be started. */
+  readonly exit: (worker: WorkerProcess, end: WorkerEnd) => void;
+}
+
+export interface WorkerEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error;
+}
+
+/** A child process that runs one task at a time, or overlaps as many as it has slots. */
+export class WorkerProcess {
+  readonly options: WorkerOptions;
+  readonly #child: ChildProcess;
+  readonly #socket: Duplex;
+  readonly #programs = new Set<number>();
+  readonly #slots: (RunRequest | undefined)[];
+  #isOver = false;
+
+  constructor(options: WorkerOptions, events: WorkerEvents) {
+    this.options = options;
+    this.#slots = Array.from({ length: options.slots }, () => undefined);
+    const { folder, number } = options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const out = openSync(join(folder, `${number}.out`), 'a', 0o600);
+    const err = openSync(join(folder, `${number}.err`), 'a', 0o600);
+    try {
+      this.#child = spawn(
+        process.execPath,
+        [...workerFlags(), workerProgram(), ...workerArguments(options)],
+        {
+          cwd: options.cwd,
+          env: options.env,
+          detached: true,
+          stdio: ['ignore', out, err, 'pipe'],
+        },
+      );
+    } finally {
+      closeSync(out);
+      closeSync(err);
+    }
+    this.#socket = this.#child.stdio[3] as Duplex;
+    this.#socket.on('error', ignoreBrokenPipe);
+    this.#listen(events);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Free slots. */
+  get free(): number {
+    return this.#isOver ? 0 : this.#slots.filter((run) => run === undefined).length;
+  }
+
+  get running(): readonly RunRequest[] {
+    return this.#slots.filter((run) => run !== undefined);
+  }
+
+  /** Sends a task to a free slot; its program goes ahead, once. */
+  run(run: RunRequest, program: { readonly text: string; readonly blob: string | null }): void {
+    const slot = this.#slots.indexOf(undefined);
+    if (slot < 0) throw new Error('a task was sent to a worker without a free slot');
+    this.#slots[slot] = run;
+    if (!this.#programs.has(run.program)) {
+      this.#programs.add(run.program);
+      this.send({ type: 'program', program: run.program, ...program });
+    }
+    this.send({ type: 'run', slot, run });
+  }
+
+  /** The slot of a task that ended is free. */
+  release(task: number): RunRequest | undefined {
+    const slot = this.#slots.findIndex((run) => run?.task === task);
+    const run = this.#slots[slot];
+    if (slot >= 0) this.#slots[slot] = undefined;
+    return run;
+  }
+
+  send(message: ToWorker): void {
+    if (!this.#isOver) this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Sends a signal to the whole process group. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+
+  /** Lets an idle worker end. */
+  dismiss(): void {
+    this.#isOver = true;
+    this.#socket.end();
+  }
+
+  /** What a task that this worker died on had written. */
+  outputOf(task: number): { readonly out: StoredText | null; readonly err: StoredText | null } {
+    const { folder, number } = this.options;
+    const path = (ending: string): string => join(folder, `${number}.${ending}`);
+    const note = readNote(readFileSync(path('note'))).find((record) => record.task === task);
+    if (note === undefined) return { out: null, err: null };
+    return {
+      out: readOutputRange(path('out'), { from: note.outOffset, to: statSync(path('out')).size }),
+      err: readOutputRange(path('err'), { from: note.errOffset, to: statSync(path('err')).size }),
+    };
+  }
+
+  removeFiles(): void {
+    const { folder, number } = this.options;
+    for (const ending of ['out', 'err', 'note']) rmSync(join(folder, `${number}.${ending}`), { force: true });
+  }
+
+  #listen({ message, exit }: WorkerEvents): void {
+    let rest = '';
+    this.#socket.setEncoding('utf8');
+    this.#socket.on('data', (chunk: string) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) message(this, JSON.parse(line) as FromWorker);
+    });
+    const end = (how: WorkerEnd): void => {
+      this.#isOver = true;
+      this.signal('SIGKILL');
+      exit(this, how);
+    };
+    this.#child.once('error', (error) => end({ exitCode: null, signal: null, error }));
+    // "close" comes when all that the worker sent has been read.
+    this.#child.once('close', (exitCode, signal) => end({ exitCode, signal }));
+  }
+}
+
+function workerFlags(): string[] {
+  return ['--disable-warning=ExperimentalWarning'];
+}
+
+/** The worker's main file, as source or compiled, whichever this file is. */
+function workerProgram(): string {
+  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`../worker/main.${extension}`, import.meta.url).pathname;
+}
+
+function workerArguments({ queue, folder, number, slots }: WorkerOptions): string[] {
+  return [queue, folder, String(number), String(slots), String(process.pid)];
+}
+
+/** A worker that died is noticed by its exit. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
+}

@@ -1,0 +1,62 @@
+import { type CaptureHooks, captureFunction, type KnownValue, type Program } from '../capture/index.ts';
+import { PipeError } from '../errors.ts';
+import { encodeValue, type JsonValue, type Replacement } from '../serialization/index.ts';
+import { APP, type AnyFunction, isApp } from './app.ts';
+import { isPerWorker, PER_WORKER } from './per-worker.ts';
+import { isFuture, Settled } from './reference.ts';
+
+/** How functions are captured here: with the project's codec, and with apps among the values they refer to. */
+export function captureHooks(receiver?: object): CaptureHooks {
+  return {
+    encode: (value, options) =>
+      encodeValue(value, {
+        trail: options.trail,
+        // The codec's JSON values and the capture's are the same; only one of them says readonly.
+        replace: options.replace as (value: object, trail: string) => Replacement | undefined,
+      }),
+    replace: replaceInCode,
+    receiver,
+  };
+}
+
+function replaceInCode(value: object, trail: string): KnownValue | undefined {
+  if (isApp(value)) {
+    const { name, kind, options, taskManager, fn } = value[APP];
+    const body = JSON.parse(JSON.stringify({ name, kind, options, taskManager })) as JsonValue;
+    return { tag: 'App', body, parts: [{ fn, name, receiver: value[APP].receiver }] };
+  }
+  if (isPerWorker(value))
+    return { tag: 'PerWorker', body: null, parts: [{ fn: value[PER_WORKER], name: trail }] };
+  if (isFuture(value) || value instanceof Settled) {
+    throw new PipeError('CAPTURE_REFUSED', `${trail}: a Future cannot be captured. Pass it as an argument.`);
+  }
+  return undefined;
+}
+
+const programs = new WeakMap<object, Replacement>();
+
+/** Apps and functions among arguments and results travel as programs. */
+export function replaceAppValue(value: object, trail: string): Replacement | undefined {
+  if (typeof value !== 'function') return undefined;
+  const known = programs.get(value);
+  if (known !== undefined) return known;
+  const fn: AnyFunction = isApp(value) ? value.fn : value;
+  const program = captureFunction(fn, trail, captureHooks()).program();
+  const replacement: Replacement = { tag: 'Function', body: portable(program, trail) };
+  programs.set(value, replacement);
+  return replacement;
+}
+
+function portable(program: Program, trail: string): { identity: string; text: string } {
+  if (program.blobs.length === 0) return { identity: program.identity, text: program.text };
+  throw new PipeError(
+    'CAPTURE_TOO_LARGE',
+    `${trail}: a function among arguments refers to more than 64 KiB of binary data. Pass the data as an argument.`,
+  );
+}
+
+/** What stands for a function in a process that only looks at values, and does not run them. */
+export function reviveAppValue(tag: string, body: JsonValue): unknown {
+  if (tag === 'Function') return { function: body };
+  throw new PipeError('VALUE_MALFORMED', `A value holds something of the unknown kind "${tag}".`);
+}

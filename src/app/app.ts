@@ -1,0 +1,155 @@
+import { hash } from 'node:crypto';
+import type { AnyFunction, Program } from '../capture/index.ts';
+
+export type { AnyFunction } from '../capture/index.ts';
+
+import { currentTask } from '../context/index.ts';
+import { PipeError } from '../errors.ts';
+import { packageVersion } from '../provenance/index.ts';
+import { type EncodedArguments, encodeArguments } from './arguments.ts';
+import {
+  type AppOptions,
+  type CallOptions,
+  type LaneOptions,
+  laneOptions,
+  parseCallOptions,
+  type Reuse,
+  reuseOf,
+} from './options.ts';
+import { type FutureReference, isFuture } from './reference.ts';
+
+/** Marks apps; the property holds the definition. */
+export const APP = Symbol.for('tspipe.App');
+
+export type AppKind = 'ts' | 'bash';
+
+/** Environment, scheduler and provider of a task manager, as plain text. */
+export interface TaskManagerDescription {
+  /** Hash of the three. */
+  readonly key: string;
+  readonly environ: string;
+  readonly scheduler: string;
+  readonly provider: string;
+  /** What of the environment counts for identity. */
+  readonly environIdentity: string;
+}
+
+/** Everything a queue must know to add the task of a call. */
+export interface Call {
+  readonly app: AppDefinition;
+  readonly program: Program;
+  readonly args: EncodedArguments;
+  readonly after: readonly FutureReference[];
+  readonly options: LaneOptions;
+  readonly priority: number;
+  readonly identity: string;
+  readonly key: string | undefined;
+  readonly reuse: Reuse | undefined;
+  readonly retryFailed: boolean;
+  readonly cwd: string;
+  /** Row id of the task that calls, where one does. */
+  readonly parent: number | undefined;
+}
+
+export interface AppDefinition {
+  readonly name: string;
+  readonly kind: AppKind;
+  readonly fn: AnyFunction;
+  /** What `this` is in the function: the class of a static method. */
+  readonly receiver: object | undefined;
+  readonly options: AppOptions;
+  readonly taskManager: TaskManagerDescription;
+  /** The captured function, as of now. */
+  program(): Program;
+  /** Raises where captured data changed since the first call. */
+  verifyUnchanged(): void;
+  /** Adds the task of a call to a queue; returns its Future. */
+  submit(call: Call): unknown;
+  /** In words, why a call with these options could never run. */
+  whyImpossible(options: LaneOptions): string | undefined;
+}
+
+/** An app without the types of its function: what `task.app` gives. */
+export interface UntypedApp {
+  (...args: unknown[]): unknown;
+  readonly fn: AnyFunction;
+  readonly appName: string;
+  readonly kind: AppKind;
+  /** The function as the user wrote it. */
+  readonly code: string;
+  with(options: CallOptions): (...args: unknown[]) => unknown;
+  readonly [APP]: AppDefinition;
+}
+
+/** The callable made of a definition. */
+export function createApp(definition: AppDefinition): UntypedApp {
+  const app = (...args: unknown[]): unknown => call(definition, args, {});
+  Object.defineProperty(app, 'name', { value: definition.name });
+  return Object.defineProperties(app, {
+    fn: { value: definition.fn, enumerable: true },
+    appName: { value: definition.name, enumerable: true },
+    kind: { value: definition.kind, enumerable: true },
+    code: { get: () => definition.program().source },
+    with: {
+      value: (options: CallOptions) => {
+        const parsed = parseCallOptions(options);
+        return (...args: unknown[]): unknown => call(definition, args, parsed);
+      },
+    },
+    [APP]: { value: definition },
+  }) as UntypedApp;
+}
+
+export function isApp(value: unknown): value is UntypedApp {
+  return typeof value === 'function' && APP in value;
+}
+
+function call(app: AppDefinition, args: readonly unknown[], overrides: CallOptions): unknown {
+  const { after, key, ...options } = overrides;
+  const merged: AppOptions = { ...app.options, ...options };
+  if (merged.skip === true) return undefined;
+  const lane = laneOptions(merged);
+  const impossible = app.whyImpossible(lane);
+  if (impossible !== undefined) {
+    throw new PipeError('RESOURCES_IMPOSSIBLE', `${app.name} can never run: ${impossible}. Ask for less.`);
+  }
+  const program = app.program();
+  return app.submit({
+    app,
+    program,
+    args: encodeArguments(args, app.name),
+    after: futureList(after, app.name),
+    options: lane,
+    priority: merged.priority ?? 0,
+    identity: appIdentity(app, program, merged),
+    key,
+    reuse: reuseOf(merged.reuse, app.name),
+    retryFailed: merged.retryFailed ?? true,
+    cwd: process.cwd(),
+    parent: currentTask()?.row,
+  });
+}
+
+const identities = new WeakMap<Program, Map<string, string>>();
+
+/** Code, kind, declared environment, and the versions that were asked to count. */
+function appIdentity(app: AppDefinition, program: Program, options: AppOptions): string {
+  const environ = options.identity?.environ === false ? '' : app.taskManager.environIdentity;
+  const versions = (options.identity?.versions ?? []).map(
+    (name) => `${name}@${packageVersion(name, program.file ?? import.meta.url) ?? 'missing'}`,
+  );
+  const code = options.version === undefined ? program.identity : `version ${options.version}`;
+  const text = JSON.stringify([app.kind, code, environ, versions]);
+  const known = identities.get(program) ?? new Map<string, string>();
+  identities.set(program, known);
+  const identity = known.get(text) ?? hash('sha256', text).slice(0, 32);
+  known.set(text, identity);
+  return identity;
+}
+
+function futureList(after: unknown, name: string): readonly FutureReference[] {
+  if (after === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(after) ? after : [after];
+  if (list.every(isFuture)) return list;
+  throw new PipeError('ARGUMENT_INVALID', `${name}.with({ after }) takes a Future or a list of Futures.`);
+}

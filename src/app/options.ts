@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { PipeError } from '../errors.ts';
+import { TASK_STATES, type TaskStateName } from '../model/index.ts';
+import { parseBytes, parseOptions, wholeNumber } from '../util/index.ts';
+
+const stateNames = v.array(v.picklist(TASK_STATES, `a list of ${TASK_STATES.join(', ')}`));
+
+const identitySchema = v.strictObject({
+  environ: v.optional(v.boolean('true or false')),
+  versions: v.optional(v.array(v.string('a list of package names'))),
+});
+
+const reuseSchema = v.strictObject({
+  name: v.optional(v.string('the name of an app')),
+  states: v.optional(stateNames),
+  by: v.optional(v.picklist(['arguments', 'index'], "'arguments' or 'index'")),
+});
+
+const positive = v.pipe(v.number('a number above 0'), v.gtValue(0, 'a number above 0'));
+
+const shared = {
+  retries: v.optional(wholeNumber(0)),
+  timeoutSeconds: v.optional(positive),
+  priority: v.optional(v.number('a number')),
+  cores: v.optional(wholeNumber(1)),
+  memory: v.optional(v.union([v.string(), v.number()], "bytes, or a size such as '16 GB'")),
+  gpus: v.optional(wholeNumber(0)),
+  identity: v.optional(identitySchema),
+  version: v.optional(v.string('a string')),
+  reuse: v.optional(v.union([v.boolean(), reuseSchema], 'true, false, or { name, states, by }')),
+  retryFailed: v.optional(v.boolean('true or false')),
+  skip: v.optional(v.boolean('true or false')),
+};
+
+const appSchema = v.strictObject({ name: v.optional(v.string('a string')), ...shared });
+const callSchema = v.strictObject({
+  ...shared,
+  after: v.optional(v.union([v.array(v.unknown()), v.object({})], 'a Future or a list of Futures')),
+  key: v.optional(v.string('a string')),
+});
+
+/**
+ * Options of an app.
+ *
+ * - `name`: default the function's own.
+ * - `retries`: further attempts after one that failed (0).
+ * - `timeoutSeconds`: an attempt that runs longer is KILLED (none).
+ * - `priority`: higher starts first (0).
+ * - `cores`, `memory` (bytes or `'16 GB'`), `gpus`: what a task takes of its host (1 core).
+ * - `identity: { environ: false }`: the declared environment does not count for identity;
+ *   `identity: { versions: ['name'] }`: these packages' versions do.
+ * - `version`: replaces the code in the identity.
+ * - `reuse`: keeps results although the code changed: by equal arguments, or by the number of the call.
+ * - `retryFailed: false`: calling again leaves a failed task as it is.
+ * - `skip`: calls add nothing and return undefined.
+ */
+export type AppOptions = v.InferOutput<typeof appSchema>;
+
+/** Options for one call: those of the app, `after` (Futures to wait for) and `key` (adds to the identity). */
+export type CallOptions = v.InferOutput<typeof callSchema>;
+
+export function parseAppOptions(options: unknown): AppOptions {
+  const parsed = parseOptions(appSchema, options, 'app');
+  parseMemory(parsed.memory);
+  return parsed;
+}
+
+export function parseCallOptions(options: unknown): CallOptions {
+  const parsed = parseOptions(callSchema, options, 'app.with');
+  parseMemory(parsed.memory);
+  return parsed;
+}
+
+/** What a lane's row holds: how its tasks are run. */
+export interface LaneOptions {
+  readonly retries: number;
+  readonly timeoutSeconds: number | null;
+  /** 0 where not declared: then maxWorkers alone bounds how many run. */
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly gpus: number;
+}
+
+export function laneOptions(options: AppOptions): LaneOptions {
+  return {
+    retries: options.retries ?? 0,
+    timeoutSeconds: options.timeoutSeconds ?? null,
+    cores: options.cores ?? 0,
+    memoryBytes: parseMemory(options.memory),
+    gpus: options.gpus ?? 0,
+  };
+}
+
+/** How an app keeps earlier results although its code changed. */
+export interface Reuse {
+  readonly name: string;
+  readonly states: readonly TaskStateName[];
+  readonly by: 'arguments' | 'index';
+}
+
+export function reuseOf(option: AppOptions['reuse'], appName: string): Reuse | undefined {
+  if (option === undefined || option === false) return undefined;
+  const { name = appName, states = ['SUCCEEDED'], by = 'arguments' } = option === true ? {} : option;
+  return { name, states, by };
+}
+
+function parseMemory(memory: string | number | undefined): number {
+  if (memory === undefined) return 0;
+  const bytes = parseBytes(memory);
+  if (bytes > 0) return bytes;
+  throw new PipeError('OPTION_INVALID', `app.memory must be above 0, not ${String(memory)}.`);
+}

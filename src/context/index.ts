@@ -1,0 +1,1 @@
+export { context, currentTask, runInContext, type RunningTask, type TaskContext } from './context.ts';

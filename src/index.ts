@@ -1,0 +1,60 @@
+// The public exports of tspipe, and the wiring: what a lower room needs from a higher one is handed in here.
+import { ensureManager, spawn } from './manager/index.ts';
+import { managerPort } from './queue/index.ts';
+import { spawnPort } from './task-manager/index.ts';
+
+managerPort.ensure = ensureManager;
+spawnPort.spawn = spawn;
+
+export type { AppOptions, CallOptions, PerWorker } from './app/index.ts';
+export { context, type TaskContext } from './context/index.ts';
+export {
+  Environment,
+  type EnvironmentChoice,
+  type EnvironmentOptions,
+  registerEnvironment,
+  Secret,
+  secret,
+} from './environment/index.ts';
+export { ERROR_CODES, type ErrorCode, PipeError } from './errors.ts';
+export {
+  spawn,
+  type SpawnMode,
+  type SpawnOptions,
+  type SpawnResult,
+  type SpawnTarget,
+} from './manager/index.ts';
+export type { QueueState, TaskStateName } from './model/index.ts';
+export {
+  type AgentRequest,
+  type JobState,
+  type Provider,
+  type ProviderChoice,
+  registerProvider,
+  type Resources,
+} from './provider/index.ts';
+export {
+  type Attempt,
+  Future,
+  Queue,
+  type QueueOptions,
+  type QueueProcess,
+  type QueueWorker,
+  type SettledResult,
+  Task,
+  TaskError,
+  type TaskFilter,
+  type TaskList,
+} from './queue/index.ts';
+export { registerScheduler, Scheduler, type SchedulerChoice, type SchedulerRule } from './scheduler/index.ts';
+export { registerClass } from './serialization/index.ts';
+export {
+  type App,
+  type Apps,
+  type BashApp,
+  type Futurable,
+  settled,
+  TaskManager,
+  type TaskManagerOptions,
+} from './task-manager/index.ts';
+export { sh } from './util/index.ts';

@@ -1,0 +1,3 @@
+export { ensureManager } from './detach.ts';
+export type { SpawnMode, SpawnOptions } from './options.ts';
+export { spawn, type SpawnResult, type SpawnTarget } from './spawn.ts';

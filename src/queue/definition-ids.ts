@@ -1,0 +1,82 @@
+import type { Call } from '../app/index.ts';
+import {
+  ensureApp,
+  ensureAppName,
+  ensureLane,
+  ensureProgram,
+  ensureTaskManager,
+  type Store,
+  type Transaction,
+} from '../store/index.ts';
+
+export interface CallDefinition {
+  readonly name: number;
+  readonly app: number;
+  readonly lane: number;
+}
+
+/**
+ * Row ids of programs, apps, task managers and lanes, which are never taken out of a queue: looked up once.
+ * Ids of a transaction that is rolled back must be forgotten.
+ */
+export class DefinitionIds {
+  readonly #store: Store;
+  #names = new Map<string, number>();
+  #apps = new Map<string, number>();
+  #lanes = new Map<string, number>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  forget(): void {
+    this.#names = new Map();
+    this.#apps = new Map();
+    this.#lanes = new Map();
+  }
+
+  of(tx: Transaction, call: Call): CallDefinition {
+    const name = this.nameOf(tx, call.app.name);
+    return { name, app: this.#appOf(tx, call, name), lane: this.#laneOf(tx, call) };
+  }
+
+  nameOf(tx: Transaction, name: string): number {
+    return remember(this.#names, name, () => ensureAppName(tx, name));
+  }
+
+  #appOf(tx: Transaction, { app, identity, program }: Call, name: number): number {
+    return remember(this.#apps, `${name} ${identity} ${program.identity}`, () => {
+      const row = ensureProgram(tx, {
+        identity: program.identity,
+        text: program.text,
+        blob: this.#store.blobs.write(program.blobs),
+        source: program.source,
+        parameters: JSON.stringify(program.parameters),
+        file: program.file ?? null,
+        line: program.line ?? null,
+        versions: JSON.stringify(
+          Object.fromEntries(program.packages.map((found) => [found.name, found.version ?? null])),
+        ),
+      });
+      return ensureApp(tx, { name, kind: app.kind, identity, program: row });
+    });
+  }
+
+  #laneOf(tx: Transaction, { app, cwd, options, priority }: Call): number {
+    const text = JSON.stringify(options);
+    return remember(this.#lanes, `${app.taskManager.key} ${priority} ${text} ${cwd}`, () => {
+      const { key, environ, scheduler, provider } = app.taskManager;
+      const manager = ensureTaskManager(tx, { key, environ, scheduler, provider });
+      return ensureLane(tx, { task_manager: manager, cwd, options: text, priority });
+    });
+  }
+}
+
+function remember(cache: Map<string, number>, key: string, find: () => number): number {
+  let id = cache.get(key);
+  if (id === undefined) {
+    id = find();
+    cache.set(key, id);
+  }
+  return id;
+}

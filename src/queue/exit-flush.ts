@@ -1,0 +1,47 @@
+interface Flushable {
+  flushNow(): void;
+}
+
+const waiting = new Set<Flushable>();
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Those whose calls are to be in the file when the process ends: normally, by an error, by a signal. */
+export const flushAtExit = {
+  add(one: Flushable): void {
+    if (waiting.size === 0) listen();
+    waiting.add(one);
+  },
+  delete(one: Flushable): void {
+    waiting.delete(one);
+    if (waiting.size === 0) stopListening();
+  },
+};
+
+function listen(): void {
+  process.on('exit', flushAll);
+  for (const signal of SIGNALS) process.on(signal, endBySignal);
+}
+
+function stopListening(): void {
+  process.off('exit', flushAll);
+  for (const signal of SIGNALS) process.off(signal, endBySignal);
+}
+
+function flushAll(): void {
+  for (const one of waiting) {
+    try {
+      one.flushNow();
+    } catch (error) {
+      console.error('tspipe: calls could not be written to the queue and are lost:', error);
+      process.exitCode = 1;
+    }
+  }
+}
+
+/** Ends by the same signal, unless the user's script handles it and decides itself. */
+function endBySignal(signal: NodeJS.Signals): void {
+  flushAll();
+  waiting.clear();
+  stopListening();
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}

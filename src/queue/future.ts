@@ -1,0 +1,156 @@
+import { FUTURE } from '../app/index.ts';
+import { PipeError } from '../errors.ts';
+import { stateName, TaskState, type TaskStateName } from '../model/index.ts';
+import { parseOptions } from '../util/index.ts';
+import * as v from 'valibot';
+import type { FutureHost } from './future-host.ts';
+import type { PlacedCall } from './insert-call.ts';
+import type { Submission } from './submitter.ts';
+import type { Task } from './task.ts';
+import { readOutput } from './task-output.ts';
+import { readResult } from './task-values.ts';
+import { taskErrorOf, taskId } from './why-failed.ts';
+
+const resultSchema = v.strictObject({
+  timeout: v.optional(v.pipe(v.number('seconds'), v.minValue(0, 'seconds, 0 or more'))),
+});
+
+const WARN_AFTER_MS = 10_000;
+
+/** A handle on the result of a task. It is no promise: pass it to another app, or ask for `result()`. */
+export class Future<out T = unknown> {
+  readonly [FUTURE] = true as const;
+  readonly #host: FutureHost;
+  readonly #submission: Submission | PlacedCall;
+  // Only for the type checker: a Future of another result is another type.
+  declare readonly __result: T;
+
+  /** Futures come from calls of apps; users do not make them. */
+  constructor(host: FutureHost, submission: Submission | PlacedCall) {
+    this.#host = host;
+    this.#submission = submission;
+  }
+
+  /** Id of the task, 16 hex digits: equal calls of equal code have equal ids. */
+  get id(): string {
+    return taskId(this.#placed.identity);
+  }
+
+  /** Row id and call of the task in its queue's file, for the other rooms. */
+  get #placed(): PlacedCall {
+    return 'row' in this.#submission ? this.#submission : this.#host.submitter.place(this.#submission);
+  }
+
+  /** Where a Future's task stands, if it belongs to this queue. */
+  static placeOf(future: Future, host: FutureHost): Submission | PlacedCall | undefined {
+    return future.#host === host ? future.#submission : undefined;
+  }
+
+  /** Row id of the task of a Future. */
+  static rowOf(future: Future): number {
+    return future.#placed.row;
+  }
+
+  /** The queue a Future belongs to. */
+  static hostOf(future: Future): FutureHost {
+    return future.#host;
+  }
+
+  /**
+   * The result, once the task has succeeded. `timeout` in seconds, default none; then it rejects with
+   * `RESULT_TIMEOUT`. Rejects with a `TaskError` when the task failed, was killed or is blocked.
+   */
+  async result(options: { readonly timeout?: number } = {}): Promise<T> {
+    const { timeout } = parseOptions(resultSchema, options, 'result');
+    const { row } = this.#placed;
+    const state = await this.#answer(row, timeout);
+    if (state !== TaskState.SUCCEEDED) throw taskErrorOf(this.#host.store, row);
+    // The type was decided where the app was declared.
+    return readResult(this.#host.store, row) as T;
+  }
+
+  /** Standard output of the task, once it has ended; never rejects because the task failed. */
+  async out(): Promise<string> {
+    return await this.#output(1);
+  }
+
+  /** Standard error of the task, once it has ended; never rejects because the task failed. */
+  async err(): Promise<string> {
+    return await this.#output(2);
+  }
+
+  /** The state of the task now. */
+  async state(): Promise<TaskStateName> {
+    return (await this.task()).state;
+  }
+
+  /** The task. Throws `TASK_NOT_FOUND` where it was removed. */
+  async task(): Promise<Task> {
+    return this.#host.taskAt(this.#placed.row);
+  }
+
+  async #output(stream: 1 | 2): Promise<string> {
+    const { row } = this.#placed;
+    await this.#answer(row);
+    return readOutput(this.#host.store, row, stream);
+  }
+
+  async #answer(row: number, timeout?: number): Promise<number | undefined> {
+    const stop = new AbortController();
+    const warning = setTimeout(() => this.#host.warnIfIdle(), WARN_AFTER_MS);
+    warning.unref();
+    const end =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => stop.abort(timeoutError(this.id, timeout)), timeout * 1000);
+    try {
+      return await this.#host.wait(row, stop.signal);
+    } finally {
+      clearTimeout(warning);
+      clearTimeout(end);
+    }
+  }
+
+  /** Throws: a Future is not its result. */
+  toString(): never {
+    throw usedAsValue('a text');
+  }
+
+  /** Throws: a Future is not its result. */
+  toJSON(): never {
+    throw usedAsValue('JSON');
+  }
+
+  /** Throws: a Future is not its result. */
+  [Symbol.toPrimitive](): never {
+    throw usedAsValue('a plain value');
+  }
+
+  /** In a REPL a Future shows its task and state. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { row } = this.#placed;
+    const task = this.#host.store.read((db) =>
+      db.get<{ state: number; name: string }>(
+        'SELECT task.state, app_name.name FROM task JOIN app ON app.id = task.app JOIN app_name ON app_name.id = app.name WHERE task.id = ?',
+        row,
+      ),
+    );
+    return task === undefined
+      ? `Future ${this.id} (removed)`
+      : `Future ${task.name} ${this.id} ${stateName(task.state)}`;
+  }
+}
+
+function usedAsValue(as: string): PipeError {
+  return new PipeError(
+    'FUTURE_AS_VALUE',
+    `A Future was used as ${as}. Await its .result() first, or pass it to another app.`,
+  );
+}
+
+function timeoutError(id: string, seconds: number): PipeError {
+  return new PipeError(
+    'RESULT_TIMEOUT',
+    `Task ${id} had no result after ${seconds} s. Is a manager running? See: await spawn(queue).`,
+  );
+}

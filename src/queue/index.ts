@@ -1,0 +1,27 @@
+export type { FinalState } from './completions.ts';
+export { isAnswer } from './completions.ts';
+export { Future } from './future.ts';
+export { describeMissing, queueFiles } from './known-queues.ts';
+export { managerPort } from './manager-port.ts';
+export type { QueueProcess, QueueWorker } from './process-view.ts';
+export { Queue, type QueueOptions, type TaskList } from './queue.ts';
+export { isInWorker, setTaskQueue, taskQueueHost } from './task-queue.ts';
+export { QueueHost } from './queue-host.ts';
+export { queuePath } from './queue-path.ts';
+export { type HasEnded, LOSSES, reapDeadAgents } from './reap.ts';
+export type { PlacementCounts } from './submitter.ts';
+export { type Attempt, Task, type TaskChanges } from './task.ts';
+export { registerErrors, TaskError, type TaskErrorDetails } from './task-error.ts';
+export type { TaskFilter, TaskProperty } from './task-filter.ts';
+export { readOutput } from './task-output.ts';
+export {
+  decodeStored,
+  type Revive,
+  type SettledResult,
+  storedArguments,
+  type StoredValue,
+} from './task-values.ts';
+export { attemptCause, taskErrorOf, taskId } from './why-failed.ts';
+export { noteBytes, notePosition, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
+export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
+export { readOutputRange } from './output-range.ts';

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call } from '../app/index.ts';
+import { Environment } from '../environment/index.ts';
+import { PipeError } from '../errors.ts';
+import { TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
+import {
+  countByState,
+  endProcess,
+  identityOf,
+  liveProcesses,
+  type ProcessRow,
+  requestStop,
+  selectTasks,
+  type Store,
+} from '../store/index.ts';
+import { isProvenDead } from '../util/index.ts';
+import { Completions } from './completions.ts';
+import { Future } from './future.ts';
+import type { FutureHost } from './future-host.ts';
+import { managerPort } from './manager-port.ts';
+import { processView, type QueueProcess } from './process-view.ts';
+import { reapDeadAgents } from './reap.ts';
+import { foreign, type PlacementCounts, Submitter } from './submitter.ts';
+import { Task } from './task.ts';
+import { registerErrors } from './task-error.ts';
+import { type TaskFilter, taskQuery } from './task-filter.ts';
+
+/** The part of a queue that the rooms above and Futures work with. */
+export class QueueHost implements FutureHost {
+  readonly store: Store;
+  readonly submitter: Submitter;
+  /** In a worker: called when a task begins to wait for a Future; what it gives is awaited when the wait is over. */
+  whileWaiting: (() => () => Promise<void>) | undefined;
+  readonly #completions: Completions;
+  readonly #spawn: boolean;
+  #isWarned = false;
+
+  constructor(store: Store, spawn: boolean) {
+    registerErrors();
+    this.store = store;
+    this.#spawn = spawn;
+    this.#completions = new Completions(store);
+    this.submitter = new Submitter(store, {
+      findPlace: (future) => (future instanceof Future ? Future.placeOf(future, this) : undefined),
+      afterInsert: () => this.afterInsert(),
+    });
+  }
+
+  get counts(): PlacementCounts {
+    return this.submitter.counts;
+  }
+
+  submit(call: Call): Future {
+    for (const future of [...call.args.futures.map((one) => one.future), ...call.after]) {
+      if (!(future instanceof Future) || Future.placeOf(future, this) === undefined)
+        throw foreign(call.app.name);
+    }
+    return new Future(this, this.submitter.submit(call));
+  }
+
+  environIdentity(environ: string): string {
+    return Environment.from(JSON.parse(environ)).identity();
+  }
+
+  async wait(row: number, signal?: AbortSignal): ReturnType<Completions['wait']> {
+    const end = this.whileWaiting?.();
+    try {
+      return await this.#completions.wait(row, signal);
+    } finally {
+      await end?.();
+    }
+  }
+
+  taskAt(row: number): Task {
+    const found = this.store.read((db) => selectTasks(db, { rows: [row] }))[0];
+    if (found !== undefined) return new Task(this, found);
+    throw new PipeError('TASK_NOT_FOUND', `The task in row ${row} was removed from the queue.`);
+  }
+
+  summary({ name, mid }: Pick<TaskFilter, 'mid' | 'name'>): Record<TaskStateName, number> {
+    const { names, taskManagers } = taskQuery({ name, mid });
+    const counts = new Map(
+      this.store.read((db) => countByState(db, { names, taskManagers })).map((row) => [row.state, row.count]),
+    );
+    return Object.fromEntries(
+      TASK_STATES.map((state) => [state, counts.get(TaskState[state]) ?? 0]),
+    ) as Record<TaskStateName, number>;
+  }
+
+  managers(): readonly QueueProcess[] {
+    return this.store
+      .read((db) => liveProcesses(db, 'manager'))
+      .filter((row) => !isDead(row))
+      .map(processView);
+  }
+
+  afterInsert(): void {
+    if (this.#spawn) managerPort.ensure(this.store.path);
+  }
+
+  warnIfIdle(): void {
+    if (this.#isWarned || !this.store.isOpen || this.managers().length > 0) return;
+    const agents = this.store.read((db) => liveProcesses(db, 'agent'));
+    if (agents.some((row) => !isDead(row))) return;
+    this.#isWarned = true;
+    process.emitWarning(
+      `Nothing works on the queue ${this.store.path}. Start a manager: await spawn(queue), or tspipe spawn.`,
+      'TspipeWarning',
+    );
+  }
+
+  /** Resolves when the processes of killed tasks are gone, or their agent is. */
+  async untilKilled(rows: readonly number[]): Promise<void> {
+    const open = (): boolean =>
+      this.store.read((db) =>
+        db.get(
+          'SELECT 1 FROM kill_request WHERE task IN (SELECT value FROM json_each(?)) LIMIT 1',
+          JSON.stringify(rows),
+        ),
+      ) !== undefined;
+    while (open()) {
+      await reapDeadAgents(this.store);
+      await delay(20);
+    }
+  }
+
+  /** Ends managers and agents, and resolves when they are gone. */
+  async stopProcesses(): Promise<void> {
+    await this.store.write((tx) => {
+      for (const { id } of this.#others()) requestStop(tx, id, 2);
+    });
+    for (let alive = this.#others(); alive.length > 0; alive = this.#others()) {
+      // One that has not said that it runs finds its row ended when it does, and ends.
+      const silent = alive.filter(({ pid }) => pid === null);
+      if (silent.length > 0) {
+        await this.store.write((tx) => {
+          for (const { id } of silent) endProcess(tx, id);
+        });
+      }
+      await delay(20);
+      await reapDeadAgents(this.store);
+    }
+  }
+
+  /** Managers and agents in other processes that may be alive. */
+  #others(): ProcessRow[] {
+    return this.store
+      .read((db) => [...liveProcesses(db, 'manager'), ...liveProcesses(db, 'agent')])
+      .filter((row) => row.pid !== process.pid && !isDead(row));
+  }
+
+  close(): void {
+    this.#completions.close();
+    this.store.close();
+  }
+}
+
+function isDead(row: ProcessRow): boolean {
+  const identity = identityOf(row);
+  return identity !== undefined && isProvenDead(identity);
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PipeError } from '../errors.ts';
+import { encodeValue } from '../serialization/index.ts';
+import {
+  endProcess,
+  identityOf,
+  liveProcesses,
+  loseTask,
+  type ProcessRow,
+  type Store,
+  type TaskCore,
+} from '../store/index.ts';
+import { isProvenDead } from '../util/index.ts';
+import { readNote, workersDirectory } from './worker-note.ts';
+
+/** After this many attempts lost to infrastructure a task is KILLED. */
+export const LOSSES = 3;
+
+/** Tells whether an agent on another host, or without a process id, has ended: the batch system knows. */
+export type HasEnded = (agent: ProcessRow) => boolean;
+
+/**
+ * Puts back what proven-dead agents held: tasks that had started are lost to infrastructure, the others were never
+ * begun. Whoever notices first does it. Resolves to the number of agents.
+ */
+export async function reapDeadAgents(store: Store, hasEnded: HasEnded = () => false): Promise<number> {
+  const dead = store.read((db) => liveProcesses(db, 'agent')).filter((row) => isDead(row) || hasEnded(row));
+  for (const agent of dead) await reap(store, agent);
+  return dead.length;
+}
+
+function isDead(row: ProcessRow): boolean {
+  const identity = identityOf(row);
+  return identity !== undefined && isProvenDead(identity);
+}
+
+async function reap(store: Store, agent: ProcessRow): Promise<void> {
+  const started = startedTasks(store.directory, agent.id);
+  await store.write((tx) => {
+    const held = tx.db.all<TaskCore>(
+      'SELECT id, app, lane, state, unfinished, failed, attempts, handed, agent FROM task WHERE state = 4 AND agent = ?',
+      agent.id,
+    );
+    const error = encodeValue(
+      new PipeError('TASK_KILLED', `Its agent (process ${agent.pid} on ${agent.host}) died while it ran.`),
+    ).text;
+    for (const task of held) {
+      const hasStarted = started.get(task.id) === task.attempts;
+      loseTask(tx, task, { proven: true, started: hasStarted, error, limit: LOSSES });
+    }
+    endProcess(tx, agent.id);
+  });
+  rmSync(workersDirectory(store.directory, agent.id), { recursive: true, force: true });
+}
+
+/** What the workers of a dead agent were on, by their notes: row id to attempt. */
+function startedTasks(directory: string, agent: number): ReadonlyMap<number, number> {
+  const folder = workersDirectory(directory, agent);
+  const started = new Map<number, number>();
+  for (const file of notesIn(folder)) {
+    for (const { task, attempt } of readNote(readFileSync(join(folder, file)))) started.set(task, attempt);
+  }
+  return started;
+}
+
+function notesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.note'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

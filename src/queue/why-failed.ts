@@ -1,0 +1,131 @@
+import { reviveAppValue } from '../app/index.ts';
+import { outcomeOf, stateName, TaskState, type TaskStateCode } from '../model/index.ts';
+import { decodeValue } from '../serialization/index.ts';
+import {
+  allRequirements,
+  type AttemptRow,
+  attemptsOf,
+  type Database,
+  RequirementKind,
+  selectTasks,
+  type Store,
+  type TaskRow,
+} from '../store/index.ts';
+import { lastLines } from '../util/index.ts';
+import { TaskError } from './task-error.ts';
+import { readOutput } from './task-output.ts';
+
+/** The error that a Future of a task without result rejects with. */
+export function taskErrorOf(store: Store, row: number): TaskError {
+  const task = store.read((db) => selectTasks(db, { rows: [row] }))[0];
+  if (task === undefined) {
+    return new TaskError(
+      'TASK_REMOVED',
+      `The task in row ${row} was removed from the queue. Call the app again.`,
+      {
+        app: '',
+        taskId: '',
+        state: 'UNKNOWN',
+      },
+    );
+  }
+  switch (task.state) {
+    case TaskState.BLOCKED:
+      return blockedError(store, task);
+    case TaskState.SUPERSEDED:
+      return plainError('TASK_SUPERSEDED', task, 'was called again with newer code before it started.');
+    case TaskState.UNKNOWN:
+      return plainError(
+        'TASK_UNKNOWN',
+        task,
+        'is UNKNOWN: its agent vanished without proof of its death. Retry it.',
+      );
+    default:
+      return attemptError(store, task);
+  }
+}
+
+export function taskId(identity: Uint8Array): string {
+  return Buffer.from(identity).toString('hex');
+}
+
+function title(task: TaskRow): string {
+  return `${task.name}[${task.number}] (task ${taskId(task.identity)})`;
+}
+
+function plainError(code: 'TASK_SUPERSEDED' | 'TASK_UNKNOWN', task: TaskRow, text: string): TaskError {
+  return new TaskError(code, `${title(task)} ${text}`, details(task));
+}
+
+function details(task: TaskRow): { app: string; taskId: string; state: ReturnType<typeof stateName> } {
+  return { app: task.name, taskId: taskId(task.identity), state: stateName(task.state) };
+}
+
+function blockedError(store: Store, task: TaskRow): TaskError {
+  const culprit = store.read((db) => culpritOf(db, task.id));
+  if (culprit === undefined)
+    return new TaskError('TASK_BLOCKED', `${title(task)} is blocked.`, details(task));
+  const cause = taskErrorOf(store, culprit.id);
+  const message = `${title(task)} is blocked: it requires ${title(culprit)}, which is ${stateName(culprit.state)}.`;
+  return new TaskError('TASK_BLOCKED', `${message}\n${cause.message}`, { ...details(task), cause });
+}
+
+/** The failed task at the root of a block. */
+function culpritOf(db: Database, row: number): TaskRow | undefined {
+  const seen = new Set<number>();
+  let fresh = [row];
+  while (fresh.length > 0) {
+    const found: number[] = [];
+    for (const id of fresh) {
+      for (const { requirement, kind } of allRequirements(db, id)) {
+        if (kind === RequirementKind.SETTLED || seen.has(requirement)) continue;
+        seen.add(requirement);
+        const state = db.get<{ state: TaskStateCode }>(
+          'SELECT state FROM task WHERE id = ?',
+          requirement,
+        )?.state;
+        if (state === undefined || outcomeOf(state) !== 'failed') continue;
+        if (state !== TaskState.BLOCKED) return selectTasks(db, { rows: [requirement] })[0];
+        found.push(requirement);
+      }
+    }
+    fresh = found;
+  }
+  return undefined;
+}
+
+function attemptError(store: Store, task: TaskRow): TaskError {
+  const attempt = store.read((db) => attemptsOf(db, task.id)).at(-1);
+  const cause = attempt === undefined ? undefined : attemptCause(attempt);
+  const stderr = lastLines(readOutput(store, task.id, 2), 20);
+  const code = task.state === TaskState.KILLED ? 'TASK_KILLED' : 'TASK_FAILED';
+  const remoteMessage = messageOf(cause);
+  const remoteStack = cause instanceof Error ? cause.stack : undefined;
+  const parts = [`${title(task)} ${stateName(task.state)}: ${remoteMessage ?? 'no reason was recorded'}`];
+  if (remoteStack !== undefined) parts.push(remoteStack.split('\n').filter(isFrame).join('\n'));
+  if (stderr !== '') parts.push(`standard error ends with:\n${stderr}`);
+  return new TaskError(code, parts.filter((part) => part !== '').join('\n'), {
+    ...details(task),
+    remoteMessage,
+    remoteStack,
+    stderr: stderr === '' ? undefined : stderr,
+    exitCode: attempt?.exit_code ?? undefined,
+    signal: attempt?.signal ?? undefined,
+    cause,
+  });
+}
+
+function isFrame(line: string): boolean {
+  return /^\s+at /.test(line);
+}
+
+function messageOf(cause: unknown): string | undefined {
+  if (cause instanceof Error)
+    return cause.name === 'Error' ? cause.message : `${cause.name}: ${cause.message}`;
+  return cause === undefined ? undefined : String(cause);
+}
+
+/** What was thrown; undefined where nothing was recorded. */
+export function attemptCause(attempt: Pick<AttemptRow, 'error'>): unknown {
+  return attempt.error === null ? undefined : decodeValue(attempt.error, { revive: reviveAppValue });
+}

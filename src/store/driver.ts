@@ -1,0 +1,81 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** What SQLite stores in a column. */
+export type SqlValue = null | number | string | Uint8Array;
+
+const BUSY = 5;
+const CORRUPT = 11;
+const CANTOPEN = 14;
+const NOTADB = 26;
+const READONLY = 8;
+
+/**
+ * The only file that knows the SQLite driver. It never waits inside SQLite: a locked database raises at once, and
+ * whoever calls retries (see `Store.write`), since a synchronous wait behind another writer stalls the event loop.
+ */
+export class Database {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path, { timeout: 0 });
+  }
+
+  get isOpen(): boolean {
+    return this.#db.isOpen;
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** All rows. The caller states the row's type, which its own SQL decides. */
+  all<Row>(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  /** The first row, or undefined. */
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  /** Runs a statement; returns the number of changed rows and the last row id inserted. */
+  run(sql: string, ...values: SqlValue[]): { readonly changes: number; readonly rowId: number } {
+    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+    return { changes: Number(changes), rowId: Number(lastInsertRowid) };
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined;
+  return error.errcode & 0xff;
+}
+
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error) === BUSY;
+}
+
+export function isNotADatabase(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === NOTADB || code === CORRUPT;
+}
+
+export function isUnwritable(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === READONLY || code === CANTOPEN;
+}

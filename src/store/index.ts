@@ -1,0 +1,104 @@
+export { Blobs } from './blobs.ts';
+export type { Database } from './driver.ts';
+export { Store } from './store.ts';
+export {
+  type CallVersion,
+  countRequirements,
+  ensureCall,
+  insertTask,
+  type Requirement,
+  requirementsOf,
+  versionsOfCall,
+} from './sql/calls.ts';
+export {
+  deleteAllTasks,
+  deleteTasks,
+  killTask,
+  loseTask,
+  moveToLane,
+  retryTask,
+  withDependents,
+} from './sql/changes.ts';
+export {
+  argsText,
+  type ClaimedTask,
+  claimTasks,
+  type PendingLane,
+  pendingLanes,
+  type TaskInput,
+  taskInput,
+} from './sql/claims.ts';
+export {
+  AttemptAccount,
+  commitAttempts,
+  type EndedAttempt,
+  releaseTasks,
+  type StoredText,
+} from './sql/commits.ts';
+export {
+  ensureApp,
+  ensureAppName,
+  ensureLane,
+  ensureProgram,
+  ensureTaskManager,
+  type LaneRow,
+  type ProgramRow,
+  type TaskManagerRow,
+} from './sql/definitions.ts';
+export {
+  answerKillRequest,
+  endProcess,
+  identityOf,
+  insertAgent,
+  insertManager,
+  killRequests,
+  liveProcesses,
+  type ProcessRow,
+  processRow,
+  requestStop,
+  type SlotRow,
+  slotsOf,
+  type StopLevel,
+  writeIdentity,
+  writeJob,
+  writeSlot,
+} from './sql/processes.ts';
+export {
+  addToScope,
+  clearScope,
+  isInScope,
+  isScoped,
+  queueState,
+  widenScope,
+  writeQueueState,
+} from './sql/queue-state.ts';
+export {
+  allRequirements,
+  argumentTasks,
+  type AttemptRow,
+  attemptsOf,
+  checkpointOf,
+  completionCursor,
+  completionsSince,
+  dependentsOf,
+  outputOf,
+  programRow,
+  type RequirementRow,
+  resultOf,
+  returnedTasks,
+} from './sql/records.ts';
+export {
+  countByState,
+  countByTaskManager,
+  countEndedSince,
+  countNeeded,
+  runningElsewhere,
+  type CountRow,
+  selectTaskIds,
+  selectTasks,
+  statesOf,
+  type TaskManagerCounts,
+  type TaskQuery,
+  type TaskRow,
+} from './sql/tasks.ts';
+export { RequirementKind, type RequirementKindCode, type TaskCore, Transaction } from './transaction.ts';

@@ -1,0 +1,140 @@
+import { outcomeOf, TaskState, type TaskStateCode } from '../../model/index.ts';
+import {
+  RequirementKind,
+  type RequirementKindCode,
+  type TaskCore,
+  type Transaction,
+} from '../transaction.ts';
+
+export interface NewCall {
+  readonly name: number;
+  /** Canonical arguments, Futures by their own calls. */
+  readonly key: string;
+  /** The arguments as stored, or null where the key begins with them. */
+  readonly args: string | null;
+  readonly blob: string | null;
+}
+
+export interface CallRow {
+  readonly id: number;
+  readonly latest: number | null;
+}
+
+/** The row of a call, made if there is none. */
+export function ensureCall(tx: Transaction, call: NewCall): CallRow {
+  const known = tx.db.get<CallRow>(
+    'SELECT id, latest FROM call WHERE name = ? AND key = ?',
+    call.name,
+    call.key,
+  );
+  if (known !== undefined) return known;
+  const number = tx.db.get<{ calls: number }>(
+    'UPDATE app_name SET calls = calls + 1 WHERE id = ? RETURNING calls',
+    call.name,
+  );
+  const { rowId } = tx.db.run(
+    'INSERT INTO call (name, number, key, args, blob) VALUES (?, ?, ?, ?, ?)',
+    call.name,
+    (number?.calls ?? 1) - 1,
+    call.key,
+    call.args,
+    call.blob,
+  );
+  return { id: rowId, latest: null };
+}
+
+/** One requirement of a task; `requirement` is a task's row id. */
+export interface Requirement {
+  readonly kind: RequirementKindCode;
+  readonly requirement: number;
+}
+
+export interface NewTask {
+  readonly call: number;
+  readonly app: number;
+  readonly lane: number;
+  readonly identity: Uint8Array;
+  readonly requirements: readonly Requirement[];
+  /** The newest task of the same call, with other code. */
+  readonly previous: number | null;
+}
+
+/** Adds a task in the state its requirements give it; returns its row id. */
+export function insertTask(tx: Transaction, task: NewTask): number {
+  const counts = countRequirements(tx, task.requirements);
+  const state =
+    counts.failed > 0 ? TaskState.BLOCKED : counts.unfinished > 0 ? TaskState.WAITING : TaskState.PENDING;
+  const { rowId } = tx.db.run(
+    'INSERT INTO task (call, app, lane, state, unfinished, failed, previous, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    task.call,
+    task.app,
+    task.lane,
+    state,
+    counts.unfinished,
+    counts.failed,
+    task.previous,
+    task.identity,
+  );
+  insertRequirements(tx, rowId, task.requirements);
+  tx.db.run('UPDATE call SET latest = ? WHERE id = ?', rowId, task.call);
+  tx.count(task.app, task.lane, state, 1);
+  return rowId;
+}
+
+/** Adds rows; positions count within a kind, in the order given. */
+export function insertRequirements(
+  tx: Transaction,
+  task: number,
+  requirements: readonly Requirement[],
+): void {
+  const positions = new Map<number, number>();
+  for (const { kind, requirement } of requirements) {
+    // Settled requirements stand among the arguments, so both share one count of positions.
+    const group = kind === RequirementKind.SETTLED ? RequirementKind.ARGUMENT : kind;
+    const position = positions.get(group) ?? 0;
+    positions.set(group, position + 1);
+    tx.db.run('INSERT INTO requires VALUES (?, ?, ?, ?)', task, kind, position, requirement);
+  }
+}
+
+export function countRequirements(
+  tx: Transaction,
+  requirements: readonly Requirement[],
+): { unfinished: number; failed: number } {
+  let unfinished = 0;
+  let failed = 0;
+  for (const { kind, requirement } of requirements) {
+    const row = tx.db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', requirement);
+    const outcome = row === undefined ? 'open' : outcomeOf(row.state);
+    if (outcome === 'open') unfinished++;
+    else if (outcome === 'failed' && kind !== RequirementKind.SETTLED) failed++;
+  }
+  return { unfinished, failed };
+}
+
+/** A task of a call, with what tells versions of it apart. */
+export interface CallVersion extends TaskCore {
+  readonly previous: number | null;
+}
+
+/** All tasks of a call, the newest first. */
+export function versionsOfCall(tx: Transaction, latest: number | null): CallVersion[] {
+  if (latest === null) return [];
+  return tx.db.all<CallVersion>(
+    `WITH RECURSIVE version (id) AS (
+       VALUES (?) UNION ALL SELECT task.previous FROM version JOIN task ON task.id = version.id
+       WHERE task.previous IS NOT NULL)
+     SELECT task.id, app, lane, state, unfinished, failed, attempts, handed, agent, previous
+     FROM version JOIN task ON task.id = version.id`,
+    latest,
+  );
+}
+
+/** The tasks a task was given at its call, in the order of kinds and positions. */
+export function requirementsOf(tx: Transaction, task: number): Requirement[] {
+  return tx.db.all<{ kind: RequirementKindCode; requirement: number }>(
+    'SELECT kind, requirement FROM requires WHERE task = ? AND kind <> ? ORDER BY kind = 1, position',
+    task,
+    RequirementKind.RETURNED,
+  );
+}

@@ -1,0 +1,148 @@
+import { TaskState } from '../../model/index.ts';
+import type { TaskCore, Transaction } from '../transaction.ts';
+import { countRequirements } from './calls.ts';
+import { AttemptAccount, type EndedAttempt, recordAttempt } from './commits.ts';
+import { allRequirements, dependentsOf } from './records.ts';
+
+/** Makes an ended task ready for another attempt; earlier ones no longer count against its retries. */
+export function retryTask(tx: Transaction, id: number): boolean {
+  const task = tx.core(id);
+  if (task === undefined) return false;
+  tx.db.run(
+    'UPDATE attempt SET account = ? WHERE task = ? AND account IN (0, 2)',
+    AttemptAccount.FORGIVEN,
+    id,
+  );
+  tx.db.run('DELETE FROM result WHERE task = ?', id);
+  tx.db.run('DELETE FROM requires WHERE task = ? AND kind = 3', id);
+  const requirements = allRequirements(tx.db, id);
+  const counts = countRequirements(tx, requirements);
+  tx.db.run(
+    'UPDATE task SET unfinished = ?, failed = ?, handed = 0 WHERE id = ?',
+    counts.unfinished,
+    counts.failed,
+    id,
+  );
+  return tx.change('retry', { ...task, ...counts, handed: 0 }) !== undefined;
+}
+
+/** Ends a task for good, whatever it is doing; `error` is the encoded reason. */
+export function killTask(tx: Transaction, id: number, error: string): boolean {
+  const task = tx.core(id);
+  if (task === undefined) return false;
+  const { state, agent, attempts } = task;
+  if (tx.change('kill', task) === undefined) return false;
+  if (agent !== null && state === TaskState.RUNNING) {
+    tx.db.run('INSERT OR IGNORE INTO kill_request VALUES (?, ?, ?)', agent, id, attempts);
+  }
+  recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error }, AttemptAccount.COUNTED);
+  return true;
+}
+
+/** The agent of a task is proven dead, or vanished without proof. */
+export function loseTask(
+  tx: Transaction,
+  task: TaskCore,
+  how: {
+    readonly proven: boolean;
+    readonly started: boolean;
+    readonly error: string;
+    readonly limit: number;
+  },
+): void {
+  if (!how.proven) {
+    tx.change('vanish', task);
+    recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error: how.error }, AttemptAccount.LOST);
+    return;
+  }
+  if (!how.started) {
+    tx.change('release', task);
+    return;
+  }
+  recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error: how.error }, AttemptAccount.LOST);
+  const lost = tx.db.get<{ n: number }>(
+    'SELECT count(*) n FROM attempt WHERE task = ? AND account = ?',
+    task.id,
+    AttemptAccount.LOST,
+  );
+  tx.change((lost?.n ?? 0) >= how.limit ? 'stop' : 'release', task);
+}
+
+function emptyAttempt(task: TaskCore): EndedAttempt {
+  return {
+    task: task.id,
+    number: task.attempts,
+    outcome: 'stop',
+    retries: 0,
+    agent: task.agent,
+    worker: null,
+    started: null,
+    seconds: null,
+    exitCode: null,
+    signal: null,
+    error: null,
+    versions: null,
+    out: null,
+    err: null,
+    result: null,
+    returned: [],
+  };
+}
+
+/** Takes tasks and all that is theirs out of the queue. */
+export function deleteTasks(tx: Transaction, ids: readonly number[]): void {
+  for (const id of ids) {
+    const task = tx.core(id);
+    if (task === undefined) continue;
+    tx.count(task.app, task.lane, task.state, -1);
+    const row = tx.db.get<{ call: number; previous: number | null }>(
+      'SELECT call, previous FROM task WHERE id = ?',
+      id,
+    );
+    tx.db.run('UPDATE task SET previous = ? WHERE previous = ?', row?.previous ?? null, id);
+    tx.db.run('UPDATE call SET latest = ? WHERE latest = ?', row?.previous ?? null, id);
+    tx.db.run('DELETE FROM output WHERE attempt IN (SELECT id FROM attempt WHERE task = ?)', id);
+    for (const table of ['attempt', 'requires', 'checkpoint', 'kill_request', 'result', 'scope']) {
+      tx.db.run(`DELETE FROM ${table} WHERE task = ?`, id);
+    }
+    tx.db.run('DELETE FROM task WHERE id = ?', id);
+    tx.db.run('DELETE FROM call WHERE id = ? AND latest IS NULL', row?.call ?? 0);
+  }
+}
+
+/** Takes every task out of the queue; apps, task managers and processes stay. */
+export function deleteAllTasks(tx: Transaction): void {
+  for (const table of [
+    'output',
+    'attempt',
+    'requires',
+    'result',
+    'checkpoint',
+    'kill_request',
+    'scope',
+    'task',
+    'call',
+    'tally',
+  ]) {
+    tx.db.run(`DELETE FROM ${table}`);
+  }
+  tx.db.run('UPDATE app_name SET calls = 0');
+}
+
+/** These tasks and all that require them, directly or not. */
+export function withDependents(tx: Transaction, ids: readonly number[]): number[] {
+  const found = new Set(ids);
+  let fresh: readonly number[] = ids;
+  while (fresh.length > 0) {
+    fresh = dependentsOf(tx.db, fresh).filter((id) => !found.has(id));
+    for (const id of fresh) found.add(id);
+  }
+  return [...found];
+}
+
+export function moveToLane(tx: Transaction, task: TaskCore, lane: number): void {
+  if (task.lane === lane) return;
+  tx.db.run('UPDATE task SET lane = ? WHERE id = ?', lane, task.id);
+  tx.count(task.app, task.lane, task.state, -1);
+  tx.count(task.app, lane, task.state, 1);
+}

@@ -1,0 +1,91 @@
+import { TaskState } from '../../model/index.ts';
+import type { Database } from '../driver.ts';
+import type { Transaction } from '../transaction.ts';
+
+/** Pending tasks of a lane, and what an agent must know to run them. */
+export interface PendingLane {
+  readonly lane: number;
+  readonly taskManager: number;
+  readonly cwd: string;
+  readonly options: string;
+  readonly priority: number;
+  readonly pending: number;
+  /** Row id of the task that waits longest. */
+  readonly first: number;
+}
+
+/** The lanes with pending tasks for which the agent has slots, highest priority first, then oldest task first. */
+export function pendingLanes(db: Database, agent: number, scoped: boolean): PendingLane[] {
+  return db.all<PendingLane>(
+    `SELECT lane.id lane, lane.task_manager taskManager, lane.cwd, lane.options, lane.priority, t.pending,
+       (SELECT min(task.id) FROM task WHERE task.lane = lane.id AND task.state = 3${inScope(scoped)}) first
+     FROM (SELECT lane, sum(count) pending FROM tally WHERE state = 3 GROUP BY lane HAVING pending > 0) t
+     JOIN lane ON lane.id = t.lane JOIN slot ON slot.task_manager = lane.task_manager AND slot.agent = ?
+     WHERE first IS NOT NULL ORDER BY lane.priority DESC, first`,
+    agent,
+  );
+}
+
+export interface ClaimedTask {
+  readonly id: number;
+  readonly call: number;
+  readonly app: number;
+  readonly lane: number;
+  /** Number of the attempt: the fence. */
+  readonly attempts: number;
+}
+
+/**
+ * Takes up to `limit` pending tasks of a lane for an agent, the oldest first. A task whose killed attempt may still
+ * be dying waits.
+ */
+export function claimTasks(
+  tx: Transaction,
+  { agent, lane, limit, scoped }: { agent: number; lane: number; limit: number; scoped: boolean },
+): ClaimedTask[] {
+  const claimed = tx.db.all<ClaimedTask>(
+    `UPDATE task SET state = 4, agent = ?, attempts = attempts + 1
+     WHERE id IN (SELECT id FROM task WHERE lane = ? AND state = 3${inScope(scoped)}
+       AND NOT EXISTS (SELECT 1 FROM kill_request WHERE kill_request.task = task.id) ORDER BY id LIMIT ?)
+     RETURNING id, call, app, lane, attempts`,
+    agent,
+    lane,
+    limit,
+  );
+  for (const task of claimed) tx.changed({ ...task, state: TaskState.PENDING }, TaskState.RUNNING);
+  return claimed.sort((a, b) => a.id - b.id);
+}
+
+function inScope(scoped: boolean): string {
+  return scoped ? ' AND task.id IN (SELECT task FROM scope)' : '';
+}
+
+/** What a worker needs to run a task. */
+export interface TaskInput {
+  readonly name: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly identity: string;
+  readonly program: number;
+  readonly key: string;
+  readonly args: string | null;
+  readonly blob: string | null;
+  readonly taskIdentity: Uint8Array;
+}
+
+export function taskInput(db: Database, task: number): TaskInput | undefined {
+  return db.get<TaskInput>(
+    `SELECT app_name.name, call.number, app.kind, app.identity, app.program, call.key, call.args, call.blob,
+       task.identity taskIdentity
+     FROM task JOIN app ON app.id = task.app JOIN app_name ON app_name.id = app.name
+     JOIN call ON call.id = task.call WHERE task.id = ?`,
+    task,
+  );
+}
+
+/** The arguments of a call as they were encoded. */
+export function argsText(row: { readonly key: string; readonly args: string | null }): string {
+  if (row.args !== null) return row.args;
+  const end = row.key.indexOf('\n');
+  return end < 0 ? row.key : row.key.slice(0, end);
+}

@@ -1,0 +1,145 @@
+import { TaskState, type TaskStateCode } from '../../model/index.ts';
+import { RequirementKind, type TaskCore, type Transaction } from '../transaction.ts';
+import { countRequirements, insertRequirements } from './calls.ts';
+
+/**
+ * How an attempt counts: COUNTED against `retries`, LATE (another attempt or a user's kill came first), LOST to
+ * infrastructure, FORGIVEN (a user or a new run of the script asked for a retry since).
+ */
+export const AttemptAccount = { COUNTED: 0, LATE: 1, LOST: 2, FORGIVEN: 3 } as const;
+export type AttemptAccountCode = (typeof AttemptAccount)[keyof typeof AttemptAccount];
+
+export interface StoredText {
+  readonly text: string | null;
+  readonly blob: string | null;
+}
+
+/** An attempt that ended, as an agent commits it. */
+export interface EndedAttempt {
+  readonly task: number;
+  /** Number of the attempt: a commit is accepted only from the newest. */
+  readonly number: number;
+  readonly outcome: 'succeed' | 'fail' | 'stop';
+  /** Whether another attempt is allowed if this one did not succeed. */
+  readonly retries: number;
+  readonly agent: number | null;
+  readonly worker: number | null;
+  /** Milliseconds since 1970. */
+  readonly started: number | null;
+  readonly seconds: number | null;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Encoded error. */
+  readonly error: string | null;
+  readonly versions: string | null;
+  readonly out: StoredText | null;
+  readonly err: StoredText | null;
+  readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
+  /** Row ids of the tasks whose Futures the result holds. */
+  readonly returned: readonly number[];
+}
+
+const STATE_OF = { succeed: TaskState.SUCCEEDED, fail: TaskState.FAILED, stop: TaskState.KILLED } as const;
+
+/** Commits attempts; returns the ids of those that came too late and changed nothing but the record. */
+export function commitAttempts(tx: Transaction, attempts: readonly EndedAttempt[]): number[] {
+  const late: number[] = [];
+  for (const attempt of attempts) {
+    const task = tx.core(attempt.task);
+    if (task !== undefined && isNewest(task, attempt)) commit(tx, task, attempt);
+    else {
+      late.push(attempt.task);
+      if (task !== undefined) recordAttempt(tx, attempt, AttemptAccount.LATE);
+    }
+  }
+  return late;
+}
+
+function isNewest(task: TaskCore, attempt: EndedAttempt): boolean {
+  const isHeld = task.state === TaskState.RUNNING || task.state === TaskState.UNKNOWN;
+  return isHeld && task.attempts === attempt.number && task.agent === attempt.agent;
+}
+
+function commit(tx: Transaction, task: TaskCore, attempt: EndedAttempt): void {
+  recordAttempt(tx, attempt, AttemptAccount.COUNTED);
+  if (attempt.outcome !== 'succeed') {
+    tx.change(mayRetry(tx, attempt) ? 'release' : attempt.outcome, task);
+    return;
+  }
+  if (attempt.result !== null) writeResult(tx, task.id, attempt.result);
+  if (attempt.returned.length > 0) hand(tx, task, attempt.returned);
+  else tx.change('succeed', task);
+}
+
+function mayRetry(tx: Transaction, { task, retries }: EndedAttempt): boolean {
+  if (retries === 0) return false;
+  const counted = tx.db.get<{ n: number }>(
+    'SELECT count(*) n FROM attempt WHERE task = ? AND account = ?',
+    task,
+    AttemptAccount.COUNTED,
+  );
+  return (counted?.n ?? 0) <= retries;
+}
+
+function hand(tx: Transaction, task: TaskCore, returned: readonly number[]): void {
+  const requirements = returned.map((requirement) => ({ kind: RequirementKind.RETURNED, requirement }));
+  insertRequirements(tx, task.id, requirements);
+  const more = countRequirements(tx, requirements);
+  const unfinished = task.unfinished + more.unfinished;
+  const failed = task.failed + more.failed;
+  tx.db.run(
+    'UPDATE task SET unfinished = ?, failed = ?, handed = 1 WHERE id = ?',
+    unfinished,
+    failed,
+    task.id,
+  );
+  const isDone = unfinished === 0 && failed === 0;
+  tx.change(isDone ? 'succeed' : 'hand', { ...task, unfinished, failed });
+}
+
+function writeResult(tx: Transaction, task: number, result: NonNullable<EndedAttempt['result']>): void {
+  tx.db.run('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)', task, result.text, result.blob, result.hash);
+}
+
+/** Writes the row of an ended attempt and its output; returns the row's id. */
+export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: AttemptAccountCode): number {
+  const state: TaskStateCode = STATE_OF[attempt.outcome];
+  const { rowId } = tx.db.run(
+    `INSERT INTO attempt
+       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, versions)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    attempt.task,
+    attempt.number,
+    state,
+    account,
+    attempt.agent,
+    attempt.worker,
+    attempt.started,
+    attempt.seconds,
+    attempt.exitCode,
+    attempt.signal,
+    attempt.error,
+    attempt.versions,
+  );
+  if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
+  if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);
+  return rowId;
+}
+
+function writeOutput(tx: Transaction, attempt: number, stream: 1 | 2, output: StoredText): void {
+  tx.db.run('INSERT INTO output VALUES (?, ?, ?, ?)', attempt, stream, output.text, output.blob);
+}
+
+/** Puts tasks that were claimed but never started back; they count for nothing. */
+export function releaseTasks(
+  tx: Transaction,
+  agent: number,
+  tasks: readonly { readonly id: number; readonly number: number }[],
+): void {
+  for (const { id, number } of tasks) {
+    const task = tx.core(id);
+    if (task?.state === TaskState.RUNNING && task.attempts === number && task.agent === agent) {
+      tx.change('release', task);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { QueueState } from '../../model/index.ts';
+import type { Database } from '../driver.ts';
+import type { Transaction } from '../transaction.ts';
+
+export function queueState(db: Database): QueueState {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'state'");
+  return row?.value === 'PAUSED' ? 'PAUSED' : 'ACTIVE';
+}
+
+export function writeQueueState(tx: Transaction, state: QueueState): void {
+  tx.db.run("INSERT OR REPLACE INTO meta VALUES ('state', ?)", state);
+}
+
+/** True where only the tasks in `scope` are to run. */
+export function isScoped(db: Database): boolean {
+  return db.get("SELECT 1 FROM meta WHERE name = 'scoped' AND value = 1") !== undefined;
+}
+
+export function clearScope(tx: Transaction): void {
+  tx.db.run("DELETE FROM meta WHERE name = 'scoped'");
+  tx.db.run('DELETE FROM scope');
+}
+
+/** Restricts running to these tasks and all they require. */
+export function addToScope(tx: Transaction, tasks: readonly number[]): void {
+  tx.db.run("INSERT OR REPLACE INTO meta VALUES ('scoped', 1)");
+  widenScope(tx, tasks);
+}
+
+/** Adds tasks and all they require to the scope. */
+export function widenScope(tx: Transaction, tasks: readonly number[]): void {
+  tx.db.run(
+    `INSERT OR IGNORE INTO scope
+     WITH RECURSIVE needed (task) AS (
+       SELECT value FROM json_each(?) UNION SELECT requirement FROM needed JOIN requires USING (task))
+     SELECT task FROM needed`,
+    JSON.stringify(tasks),
+  );
+}
+
+export function isInScope(db: Database, task: number): boolean {
+  return db.get('SELECT 1 FROM scope WHERE task = ?', task) !== undefined;
+}

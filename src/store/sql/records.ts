@@ -1,0 +1,104 @@
+import type { TaskStateCode } from '../../model/index.ts';
+import type { Database } from '../driver.ts';
+import { RequirementKind, type RequirementKindCode } from '../transaction.ts';
+import type { AttemptAccountCode, StoredText } from './commits.ts';
+import type { ProgramRow } from './definitions.ts';
+
+/** An ended attempt, with where it ran. */
+export interface AttemptRow {
+  readonly id: number;
+  readonly task: number;
+  readonly number: number;
+  readonly state: TaskStateCode;
+  readonly account: AttemptAccountCode;
+  readonly agent: number | null;
+  readonly worker: number | null;
+  readonly started: number | null;
+  readonly seconds: number | null;
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  readonly error: string | null;
+  readonly versions: string | null;
+  readonly host: string | null;
+  readonly job: string | null;
+}
+
+/** The attempts of a task, the oldest first. */
+export function attemptsOf(db: Database, task: number): AttemptRow[] {
+  return db.all<AttemptRow>(
+    `SELECT attempt.*, process.host, process.job FROM attempt LEFT JOIN process ON process.id = attempt.agent
+     WHERE task = ? ORDER BY attempt.id`,
+    task,
+  );
+}
+
+export function outputOf(db: Database, attempt: number, stream: 1 | 2): StoredText | undefined {
+  return db.get<StoredText>(
+    'SELECT text, blob FROM output WHERE attempt = ? AND stream = ?',
+    attempt,
+    stream,
+  );
+}
+
+export function resultOf(db: Database, task: number): StoredText | undefined {
+  return db.get<StoredText>('SELECT text, blob FROM result WHERE task = ?', task);
+}
+
+export function programRow(db: Database, id: number): ProgramRow | undefined {
+  return db.get<ProgramRow>('SELECT * FROM program WHERE id = ?', id);
+}
+
+export interface RequirementRow {
+  readonly kind: RequirementKindCode;
+  readonly position: number;
+  readonly requirement: number;
+}
+
+/** The tasks among a task's arguments, by position. */
+export function argumentTasks(db: Database, task: number): RequirementRow[] {
+  return db.all<RequirementRow>(
+    'SELECT kind, position, requirement FROM requires WHERE task = ? AND kind IN (0, 2) ORDER BY position',
+    task,
+  );
+}
+
+/** The tasks whose Futures a task returned, by position. */
+export function returnedTasks(db: Database, task: number): RequirementRow[] {
+  return db.all<RequirementRow>(
+    'SELECT kind, position, requirement FROM requires WHERE task = ? AND kind = ? ORDER BY position',
+    task,
+    RequirementKind.RETURNED,
+  );
+}
+
+/** Every requirement of a task. */
+export function allRequirements(db: Database, task: number): RequirementRow[] {
+  return db.all<RequirementRow>(
+    'SELECT kind, position, requirement FROM requires WHERE task = ? ORDER BY kind, position',
+    task,
+  );
+}
+
+/** Row ids of tasks that require one of these, directly. */
+export function dependentsOf(db: Database, tasks: readonly number[]): number[] {
+  return db
+    .all<{ task: number }>(
+      'SELECT DISTINCT task FROM requires WHERE requirement IN (SELECT value FROM json_each(?)) ORDER BY task',
+      JSON.stringify(tasks),
+    )
+    .map(({ task }) => task);
+}
+
+/** Attempts that ended after the one with id `after`. */
+export function completionsSince(db: Database, after: number): { id: number; task: number }[] {
+  return db.all('SELECT id, task FROM attempt WHERE id > ? ORDER BY id', after);
+}
+
+/** Id of the newest ended attempt: the cursor of completions. */
+export function completionCursor(db: Database): number {
+  return db.get<{ id: number | null }>('SELECT max(id) id FROM attempt')?.id ?? 0;
+}
+
+export function checkpointOf(db: Database, task: number): { text: string; blob: string | null } | undefined {
+  return db.get('SELECT text, blob FROM checkpoint WHERE task = ?', task);
+}

@@ -1,0 +1,149 @@
+import {
+  eligibleState,
+  nextState,
+  outcomeOf,
+  TaskState,
+  type TaskStateCode,
+  type TransitionName,
+} from '../model/index.ts';
+import type { Database, SqlValue } from './driver.ts';
+
+/** How a task needs another. The numbers are what the queue file holds. */
+export const RequirementKind = { ARGUMENT: 0, AFTER: 1, SETTLED: 2, RETURNED: 3 } as const;
+export type RequirementKindCode = (typeof RequirementKind)[keyof typeof RequirementKind];
+
+/** The part of a task's row that state changes read and write. */
+export interface TaskCore {
+  readonly id: number;
+  readonly app: number;
+  readonly lane: number;
+  readonly state: TaskStateCode;
+  readonly unfinished: number;
+  readonly failed: number;
+  readonly attempts: number;
+  readonly handed: number;
+  readonly agent: number | null;
+}
+
+const CORE = 'id, app, lane, state, unfinished, failed, attempts, handed, agent';
+
+interface OutcomeChange {
+  readonly id: number;
+  readonly from: TaskStateCode;
+  readonly to: TaskStateCode;
+}
+
+/**
+ * An open transaction. Every change of state goes through `change`, `enter` or `leave`: they follow the table of
+ * transitions, keep the tally, and at the end carry outcomes on to the tasks that depend on them.
+ */
+export class Transaction {
+  readonly db: Database;
+  readonly #tally = new Map<string, { app: number; lane: number; state: TaskStateCode; count: number }>();
+  #outcomes: OutcomeChange[] = [];
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  core(id: number): TaskCore | undefined {
+    return this.db.get<TaskCore>(`SELECT ${CORE} FROM task WHERE id = ?`, id);
+  }
+
+  /** Applies a transition to a task; returns the new state, or undefined where the table refuses. */
+  change(transition: TransitionName, task: TaskCore): TaskStateCode | undefined {
+    const to = nextState(transition, task.state, task);
+    if (to === undefined) return undefined;
+    const agent = to === TaskState.RUNNING || to === TaskState.UNKNOWN ? task.agent : null;
+    this.db.run('UPDATE task SET state = ?, agent = ? WHERE id = ?', to, agent, task.id);
+    this.changed(task, to);
+    return to;
+  }
+
+  /** Notes that a task's row now holds state `to`. */
+  changed(task: Pick<TaskCore, 'id' | 'app' | 'lane' | 'state'>, to: TaskStateCode): void {
+    if (task.state === to) return;
+    this.count(task.app, task.lane, task.state, -1);
+    this.count(task.app, task.lane, to, 1);
+    if (outcomeOf(task.state) !== outcomeOf(to)) this.#outcomes.push({ id: task.id, from: task.state, to });
+  }
+
+  /** Adds to the tally: for new and removed tasks and for moves between lanes. */
+  count(app: number, lane: number, state: TaskStateCode, by: number): void {
+    const key = `${app} ${lane} ${state}`;
+    const entry = this.#tally.get(key);
+    if (entry === undefined) this.#tally.set(key, { app, lane, state, count: by });
+    else entry.count += by;
+  }
+
+  /** Carries outcomes to dependents and writes the tally: call once, before COMMIT. */
+  finish(): void {
+    while (this.#outcomes.length > 0) this.#carryOutcomes();
+    for (const { app, lane, state, count } of this.#tally.values()) {
+      if (count === 0) continue;
+      this.db.run(
+        'INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+        app,
+        lane,
+        state,
+        count,
+      );
+    }
+    this.#tally.clear();
+  }
+
+  #carryOutcomes(): void {
+    const groups = Map.groupBy(this.#outcomes, ({ from, to }) => `${outcomeOf(from)} ${outcomeOf(to)}`);
+    this.#outcomes = [];
+    for (const changes of groups.values()) {
+      const [first] = changes;
+      if (first !== undefined) this.#carry(changes, first);
+    }
+  }
+
+  /** One pass over all dependents of tasks whose outcome changed alike: a fan-in row is touched once. */
+  #carry(changes: readonly OutcomeChange[], { from, to }: OutcomeChange): void {
+    const dependents = this.db.all<{ task: number; plain: number; settled: number }>(
+      `SELECT r.task, sum(r.kind <> 2) plain, sum(r.kind = 2) settled
+       FROM json_each(?) j JOIN requires r ON r.requirement = j.value GROUP BY r.task ORDER BY r.task`,
+      JSON.stringify(changes.map((change) => change.id)),
+    );
+    const was = outcomeOf(from);
+    const is = outcomeOf(to);
+    const opened = Number(is === 'open') - Number(was === 'open');
+    const failed = Number(is === 'failed') - Number(was === 'failed');
+    for (const { task, plain, settled } of dependents) {
+      this.#recount(task, opened * (plain + settled), failed * plain);
+    }
+  }
+
+  #recount(id: number, unfinished: number, failed: number): void {
+    if (unfinished === 0 && failed === 0) return;
+    const task = this.db.get<TaskCore>(
+      `UPDATE task SET unfinished = unfinished + ?, failed = failed + ? WHERE id = ? RETURNING ${CORE}`,
+      unfinished,
+      failed,
+      id,
+    );
+    if (task === undefined) return;
+    const isHanded = task.handed === 1;
+    if (isHanded && eligibleState(task) === TaskState.PENDING) {
+      if (this.change('complete', task) !== undefined) moveToEndOfCompletions(this.db, id);
+    } else this.change('recount', task);
+  }
+}
+
+/** The last attempt's row gets a new id, so that followers of the completions see the task again. */
+function moveToEndOfCompletions(db: Database, task: number): void {
+  const row = db.get<{ id: number }>('SELECT max(id) id FROM attempt WHERE task = ?', task);
+  if (row === undefined || row.id === null) return;
+  const values: SqlValue[] = [row.id];
+  const moved = db.run(
+    `INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, versions)
+     SELECT task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, versions
+     FROM attempt WHERE id = ?`,
+    ...values,
+  );
+  db.run('UPDATE output SET attempt = ? WHERE attempt = ?', moved.rowId, row.id);
+  db.run('DELETE FROM attempt WHERE id = ?', row.id);
+}

@@ -1,0 +1,153 @@
+import { hash } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  type AnyFunction,
+  type AppKind,
+  type Call,
+  createPerWorker,
+  isApp,
+  type LaneOptions,
+  parseAppOptions,
+  type PerWorker,
+  settleFutures,
+  type TaskManagerDescription,
+} from '../app/index.ts';
+import { loadConfig } from '../config/index.ts';
+import { Environment, type EnvironmentChoice } from '../environment/index.ts';
+import { PipeError } from '../errors.ts';
+import { type Provider, type ProviderChoice, providerFrom } from '../provider/index.ts';
+import { type Future, Queue } from '../queue/index.ts';
+import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
+import { parseOptions, showValue } from '../util/index.ts';
+import type { Apps, BashAppDecorator, SettledFutures, TsAppDecorator } from './app-types.ts';
+import { decorate } from './decorate.ts';
+import { makeApp, type AppHome } from './make-app.ts';
+import { spawnPort } from './spawn-port.ts';
+
+const optionsSchema = v.strictObject({
+  queue: v.optional(v.any()),
+  environ: v.optional(v.any()),
+  scheduler: v.optional(v.any()),
+  provider: v.optional(v.any()),
+});
+
+/** What a task manager joins; `environ`, `scheduler` and `provider` default to the configuration's. */
+export interface TaskManagerOptions {
+  readonly queue: Queue | string;
+  readonly environ?: EnvironmentChoice | undefined;
+  readonly scheduler?: SchedulerChoice | undefined;
+  readonly provider?: ProviderChoice | undefined;
+}
+
+/**
+ * A queue with an environment, a scheduler and a provider: what decorators hang on.
+ * Throws `OPTION_INVALID` and `NAME_UNKNOWN`.
+ *
+ * @example
+ * const tm = new TaskManager({ queue, scheduler: { maxWorkers: 4 } });
+ * const square = tm.tsApp(function square(x: number) { return x * x; });
+ * const nine = square(3); // Future<number>
+ */
+export class TaskManager {
+  readonly queue: Queue;
+  readonly environ: Environment;
+  readonly scheduler: Scheduler;
+  readonly provider: Provider;
+  readonly #home: AppHome;
+
+  constructor(options: TaskManagerOptions) {
+    const given = parseOptions(optionsSchema, options, 'TaskManager') as TaskManagerOptions;
+    const config = loadConfig();
+    this.queue = typeof given.queue === 'string' ? new Queue(given.queue) : given.queue;
+    if (!(this.queue instanceof Queue)) {
+      throw new PipeError(
+        'OPTION_INVALID',
+        `TaskManager.queue must be a Queue or the name of one, not ${showValue(given.queue)}.`,
+      );
+    }
+    this.environ = Environment.from(given.environ ?? config.environ);
+    this.scheduler = Scheduler.from(given.scheduler ?? config.scheduler);
+    this.provider = providerFrom(given.provider ?? config.provider);
+    this.#home = {
+      taskManager: this.#describe(),
+      submit: (call: Call) => Queue.hostOf(this.queue).submit(call),
+      whyImpossible: (wanted: LaneOptions) => this.provider.whyImpossible(wanted),
+    };
+  }
+
+  /** Hash of environment, scheduler and provider: equal task managers have equal ids. */
+  get id(): string {
+    return this.#home.taskManager.key;
+  }
+
+  /** Another task manager on the same queue, with these things changed. */
+  clone(changes: Partial<TaskManagerOptions> = {}): TaskManager {
+    const { queue, environ, scheduler, provider } = this;
+    return new TaskManager({ queue, environ, scheduler, provider, ...changes });
+  }
+
+  /**
+   * Makes an app of a function: as a decorator of a static method (standard and legacy), or called with a function or
+   * with options first. A bound property, so `const { tsApp } = tm` works.
+   */
+  readonly tsApp = ((...args: unknown[]) => this.#decorate('ts', args)) as TsAppDecorator;
+
+  /** The same for functions that give a command: an argument list, run without a shell, or a text for bash. */
+  readonly bashApp = ((...args: unknown[]) => this.#decorate('bash', args)) as BashAppDecorator;
+
+  /**
+   * The static methods of a class, or the functions of a record, as apps with their types. Those decorated already
+   * stay what they are; the others become ts apps of this task manager.
+   */
+  apps<C extends object>(source: C): Apps<C> {
+    const names = typeof source === 'function' ? Object.getOwnPropertyNames(source) : Object.keys(source);
+    const members = names.map((name): [string, unknown] => [name, Reflect.get(source, name)]);
+    const functions = members.filter(([name, value]) => typeof value === 'function' && name !== 'prototype');
+    return Object.fromEntries(
+      functions.map(([name, value]) => [name, this.#appOf(name, value as AnyFunction, source)]),
+    ) as Apps<C>;
+  }
+
+  /**
+   * One of something for each worker: `const client = tm.perWorker(() => new Client())`; inside a task `client()` gives
+   * it. The factory is captured like any function.
+   */
+  perWorker<T>(factory: () => T): PerWorker<T> {
+    return createPerWorker(factory);
+  }
+
+  /** Runs the queue: see `spawn`. */
+  async spawn(options: object = {}): Promise<unknown> {
+    return await spawnPort.spawn(this.queue, options);
+  }
+
+  #appOf(name: string, value: AnyFunction, source: object): unknown {
+    if (isApp(value)) return value;
+    const receiver = typeof source === 'function' ? () => source : undefined;
+    return makeApp(value, { kind: 'ts', options: { name }, home: this.#home, receiver });
+  }
+
+  #decorate(kind: AppKind, args: readonly unknown[]): unknown {
+    return decorate({ kind, options: {}, home: this.#home }, parseAppOptions, args);
+  }
+
+  #describe(): TaskManagerDescription {
+    const environ = JSON.stringify(this.environ);
+    const scheduler = JSON.stringify(this.scheduler);
+    const provider = JSON.stringify(this.provider);
+    const key = hash('sha256', JSON.stringify([environ, scheduler, provider])).slice(0, 16);
+    return { key, environ, scheduler, provider, environIdentity: this.environ.identity() };
+  }
+}
+
+/**
+ * Futures as an argument whose failures are delivered instead of blocking: the function gets
+ * `{ ok: true, value } | { ok: false, error }` for each.
+ *
+ * @example
+ * const summary = summarise(settled(fits)); // summarise(results: SettledResult<Fit>[])
+ */
+export function settled<T>(futures: readonly Future<T>[]): SettledFutures<T> {
+  // What travels is known to the task manager only; to its users it is a Future of the outcomes.
+  return settleFutures(futures) as unknown as SettledFutures<T>;
+}

@@ -1,0 +1,22 @@
+// The process that runs tasks, started by an agent: argv holds the queue's file, the folder for the worker's own
+// files, its number, how many tasks it may overlap, and the agent's process id. Descriptor 3 talks with the agent.
+import { Worker as Thread } from 'node:worker_threads';
+import { registerErrors, setTaskQueue } from '../queue/index.ts';
+import { Channel } from './channel.ts';
+import { Runner } from './runner.ts';
+
+const [queue = '', folder = '', number = '0', slots = '1', agent = '0'] = process.argv.slice(2);
+
+const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+const watchdog = new Thread(new URL(`./watchdog.${extension}`, import.meta.url), {
+  workerData: { agent: Number(agent) },
+});
+watchdog.unref();
+
+registerErrors();
+setTaskQueue(queue);
+const channel = new Channel(3);
+const runner = new Runner({ channel, queue, folder, number: Number(number), slots: Number(slots) });
+channel.listen((message) => runner.receive(message));
+process.on('uncaughtException', (error) => runner.failAll(error));
+channel.send({ type: 'ready' });
