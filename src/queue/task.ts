@@ -21,7 +21,6 @@ import {
   selectTasks,
   type TaskRow,
 } from '../store/index.ts';
-import { execa } from 'execa';
 import type { FutureHost } from './future-host.ts';
 import { readOutput } from './task-output.ts';
 import { readArguments, readResult } from './task-values.ts';
@@ -333,6 +332,8 @@ function refuseCalls(): never {
 
 async function runCommand(returned: unknown, name: string): Promise<string> {
   const { file, args } = commandOf(returned, name);
+  // Loaded when needed: it takes longer to load than all the rest.
+  const { execa } = await import('execa');
   const done = await execa(file, [...args], {
     reject: false,
     stripFinalNewline: false,
