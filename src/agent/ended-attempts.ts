@@ -85,7 +85,6 @@ function nothing(task: number, number: number, agent: number): EndedAttempt {
     exitCode: null,
     signal: null,
     error: null,
-    versions: null,
     out: null,
     err: null,
     result: null,

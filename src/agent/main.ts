@@ -1,6 +1,7 @@
 // The agent's process: argv holds the queue's file and the row id under which it was announced.
 import { registerErrors } from '../queue/index.ts';
-import { processRow, Store, writeIdentity } from '../store/index.ts';
+import { runtimeVersions } from '../provenance/index.ts';
+import { processRow, Store, writeIdentity, writeVersions } from '../store/index.ts';
 import { processIdentity } from '../util/index.ts';
 import { Agent } from './agent.ts';
 
@@ -13,6 +14,7 @@ const isWanted = await store.write((tx) => {
   const announced = processRow(tx.db, row);
   if (announced === undefined || announced.ended !== null || announced.pid !== null) return false;
   writeIdentity(tx, row, processIdentity());
+  writeVersions(tx, row, { ...runtimeVersions() });
   return true;
 });
 if (isWanted) {

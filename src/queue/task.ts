@@ -151,7 +151,11 @@ export class Task {
 
   /** Versions of Node, tspipe and packages that the newest attempt ran with. */
   get versions(): Readonly<Record<string, string | null>> {
-    return JSON.parse(this.#last?.versions ?? '{}') as Record<string, string | null>;
+    const packages = this.#host.store.read((db) => programRow(db, this.#row.program))?.versions ?? '{}';
+    return { ...JSON.parse(packages), ...JSON.parse(this.#last?.versions ?? '{}') } as Record<
+      string,
+      string | null
+    >;
   }
 
   /** The result; undefined unless SUCCEEDED. */

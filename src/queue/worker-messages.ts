@@ -51,7 +51,6 @@ export interface RunReport {
   readonly signal: string | null;
   /** Encoded. */
   readonly error: string | null;
-  readonly versions: string | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly result: StoredText | null;

@@ -62,6 +62,7 @@ export {
   writeIdentity,
   writeJob,
   writeSlot,
+  writeVersions,
 } from './sql/processes.ts';
 export {
   addToScope,

@@ -61,7 +61,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE attempt (
     id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL,
     account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER,
-    signal TEXT, error TEXT, versions TEXT
+    signal TEXT, error TEXT
   );
   CREATE INDEX attempt_task ON attempt (task);
   -- stream: 1 standard output, 2 standard error.
@@ -71,11 +71,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE result (task INTEGER PRIMARY KEY, text TEXT, blob TEXT, hash BLOB NOT NULL);
   CREATE TABLE checkpoint (task INTEGER PRIMARY KEY, text TEXT NOT NULL, blob TEXT);
 
-  -- Managers and agents, also ended ones. stop: 0 go on, 1 end after the running tasks, 2 end now.
+  -- Managers and agents, also ended ones. versions: of Node and tspipe, as JSON. stop: 0 go on, 1 end after the running tasks, 2 end now.
   CREATE TABLE process (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, host TEXT, boot TEXT, pid INTEGER, start_time TEXT,
     started INTEGER NOT NULL, ended INTEGER, stop INTEGER NOT NULL DEFAULT 0, provider TEXT, job TEXT,
-    starter INTEGER, settings TEXT NOT NULL DEFAULT '{}'
+    starter INTEGER, settings TEXT NOT NULL DEFAULT '{}', versions TEXT
   );
   CREATE INDEX process_alive ON process (kind) WHERE ended IS NULL;
   -- How many workers of a task manager an agent may run.

@@ -10,7 +10,6 @@ import {
 import { mapStack } from '../capture/index.ts';
 import { currentTask, runInContext } from '../context/index.ts';
 import { PipeError } from '../errors.ts';
-import { runtimeVersions } from '../provenance/index.ts';
 import {
   decodeStored,
   Future,
@@ -194,7 +193,6 @@ export class Runner {
       seconds,
       exitCode: end.exitCode ?? null,
       signal: end.signal ?? null,
-      versions: JSON.stringify(runtimeVersions()),
       returned: [],
     };
     const failed = (error: unknown, outcome: RunReport['outcome']): RunReport => ({

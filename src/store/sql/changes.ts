@@ -81,7 +81,6 @@ function emptyAttempt(task: TaskCore): EndedAttempt {
     exitCode: null,
     signal: null,
     error: null,
-    versions: null,
     out: null,
     err: null,
     result: null,

@@ -31,7 +31,6 @@ export interface EndedAttempt {
   readonly signal: string | null;
   /** Encoded error. */
   readonly error: string | null;
-  readonly versions: string | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
@@ -106,8 +105,8 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
   const state: TaskStateCode = STATE_OF[attempt.outcome];
   const { rowId } = tx.db.run(
     `INSERT INTO attempt
-       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, versions)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attempt.task,
     attempt.number,
     state,
@@ -119,7 +118,6 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
     attempt.exitCode,
     attempt.signal,
     attempt.error,
-    attempt.versions,
   );
   if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
   if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);

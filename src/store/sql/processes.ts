@@ -23,6 +23,8 @@ export interface ProcessRow {
   /** Row id of the manager that started it. */
   readonly starter: number | null;
   readonly settings: string;
+  /** JSON: versions of Node and tspipe. */
+  readonly versions: string | null;
 }
 
 export function liveProcesses(db: Database, kind: ProcessKind): ProcessRow[] {
@@ -114,4 +116,8 @@ export function killRequests(db: Database, agent: number): { task: number; attem
 
 export function answerKillRequest(tx: Transaction, agent: number, task: number): void {
   tx.db.run('DELETE FROM kill_request WHERE agent = ? AND task = ?', agent, task);
+}
+
+export function writeVersions(tx: Transaction, id: number, versions: Readonly<Record<string, string>>): void {
+  tx.db.run('UPDATE process SET versions = ? WHERE id = ?', JSON.stringify(versions), id);
 }

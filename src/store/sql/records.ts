@@ -18,6 +18,7 @@ export interface AttemptRow {
   readonly exit_code: number | null;
   readonly signal: string | null;
   readonly error: string | null;
+  /** JSON: versions of Node and tspipe. */
   readonly versions: string | null;
   readonly host: string | null;
   readonly job: string | null;
@@ -26,7 +27,7 @@ export interface AttemptRow {
 /** The attempts of a task, the oldest first. */
 export function attemptsOf(db: Database, task: number): AttemptRow[] {
   return db.all<AttemptRow>(
-    `SELECT attempt.*, process.host, process.job FROM attempt LEFT JOIN process ON process.id = attempt.agent
+    `SELECT attempt.*, process.host, process.job, process.versions FROM attempt LEFT JOIN process ON process.id = attempt.agent
      WHERE task = ? ORDER BY attempt.id`,
     task,
   );
