@@ -350,6 +350,7 @@ export class Agent {
       agent: this.#id,
       worker: worker.pid ?? null,
       retries: ended !== undefined && mayRetry ? Infinity : mayRetry ? options.retries : 0,
+      program: run.program,
       reason: ended?.reason,
     };
   }

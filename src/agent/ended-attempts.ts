@@ -10,13 +10,18 @@ export interface WhoRan {
   readonly agent: number;
   readonly worker: number | null;
   readonly retries: number;
+  /** Row id of the code. */
+  readonly program: number;
   readonly reason: string | undefined;
 }
 
 /** An attempt that its worker reported. */
-export function reportedAttempt(report: RunReport, { agent, worker, retries, reason }: WhoRan): EndedAttempt {
+export function reportedAttempt(
+  report: RunReport,
+  { agent, worker, retries, program, reason }: WhoRan,
+): EndedAttempt {
   const { attempt: number, result, ...rest } = report;
-  const base = { ...rest, number, agent, worker };
+  const base = { ...rest, number, agent, worker, program };
   if (reason !== undefined) {
     return {
       ...base,
@@ -42,6 +47,7 @@ export function crashedAttempt(
     ...nothing(run.task, run.attempt, who.agent),
     ...who.output,
     worker: who.worker,
+    program: who.program,
     retries: who.retries,
     outcome: isStopped ? 'stop' : 'fail',
     exitCode,
@@ -85,6 +91,7 @@ function nothing(task: number, number: number, agent: number): EndedAttempt {
     exitCode: null,
     signal: null,
     error: null,
+    program: null,
     out: null,
     err: null,
     result: null,

@@ -5,6 +5,7 @@ import {
   ensureLane,
   ensureProgram,
   ensureTaskManager,
+  programOfApp,
   type Store,
   type Transaction,
 } from '../store/index.ts';
@@ -46,6 +47,11 @@ export class DefinitionIds {
 
   #appOf(tx: Transaction, { app, identity, program }: Call, name: number): number {
     return remember(this.#apps, `${name} ${identity} ${program.identity}`, () => {
+      const versions = Object.fromEntries(
+        program.packages.map((found) => [found.name, found.version ?? null]),
+      );
+      const before = programOfApp(tx, { name, identity });
+      if (before !== undefined) warnOfVersions(app.name, JSON.parse(before.versions), versions);
       const row = ensureProgram(tx, {
         identity: program.identity,
         text: program.text,
@@ -54,9 +60,7 @@ export class DefinitionIds {
         parameters: JSON.stringify(program.parameters),
         file: program.file ?? null,
         line: program.line ?? null,
-        versions: JSON.stringify(
-          Object.fromEntries(program.packages.map((found) => [found.name, found.version ?? null])),
-        ),
+        versions: JSON.stringify(versions),
       });
       return ensureApp(tx, { name, kind: app.kind, identity, program: row });
     });
@@ -79,4 +83,18 @@ function remember(cache: Map<string, number>, key: string, find: () => number): 
     cache.set(key, id);
   }
   return id;
+}
+
+type Versions = Readonly<Record<string, string | null>>;
+
+/** Results made with another version of a package are reused, since versions do not count unless asked to; said aloud. */
+function warnOfVersions(appName: string, before: Versions, now: Versions): void {
+  const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
+  if (changed.length === 0) return;
+  const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');
+  process.emitWarning(
+    `Results of ${appName} may be reused that were made with other versions: ${list}. ` +
+      'To compute them again, count versions: identity: { versions: [name] }.',
+    'TspipeWarning',
+  );
 }

@@ -151,8 +151,9 @@ export class Task {
 
   /** Versions of Node, tspipe and packages that the newest attempt ran with. */
   get versions(): Readonly<Record<string, string | null>> {
-    const packages = this.#host.store.read((db) => programRow(db, this.#row.program))?.versions ?? '{}';
-    return { ...JSON.parse(packages), ...JSON.parse(this.#last?.versions ?? '{}') } as Record<
+    const last = this.#last;
+    const code = this.#host.store.read((db) => programRow(db, last?.program ?? this.#row.program));
+    return { ...JSON.parse(code?.versions ?? '{}'), ...JSON.parse(last?.versions ?? '{}') } as Record<
       string,
       string | null
     >;

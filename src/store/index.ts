@@ -41,6 +41,7 @@ export {
   ensureLane,
   ensureProgram,
   ensureTaskManager,
+  programOfApp,
   type LaneRow,
   type ProgramRow,
   type TaskManagerRow,

@@ -10,13 +10,13 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
-  -- Captured code, once for each identity.
+  -- Captured code, once for each text: equal identities may differ in comments, lines and versions of packages.
   CREATE TABLE program (
-    id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, text TEXT NOT NULL, blob TEXT, source TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, text TEXT NOT NULL, blob TEXT, source TEXT NOT NULL,
     parameters TEXT NOT NULL, file TEXT, line INTEGER, versions TEXT NOT NULL
   );
   CREATE TABLE app_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, calls INTEGER NOT NULL DEFAULT 0);
-  -- An app as of some code, kind and declared environment.
+  -- An app as of some code, kind and declared environment; "program" is the newest of that identity.
   CREATE TABLE app (
     id INTEGER PRIMARY KEY, name INTEGER NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL,
     program INTEGER NOT NULL, UNIQUE (name, identity)
@@ -61,7 +61,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE attempt (
     id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL,
     account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER,
-    signal TEXT, error TEXT
+    signal TEXT, error TEXT, program INTEGER
   );
   CREATE INDEX attempt_task ON attempt (task);
   -- stream: 1 standard output, 2 standard error.

@@ -81,6 +81,7 @@ function emptyAttempt(task: TaskCore): EndedAttempt {
     exitCode: null,
     signal: null,
     error: null,
+    program: null,
     out: null,
     err: null,
     result: null,

@@ -31,6 +31,8 @@ export interface EndedAttempt {
   readonly signal: string | null;
   /** Encoded error. */
   readonly error: string | null;
+  /** Row id of the code that ran. */
+  readonly program: number | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
@@ -105,8 +107,8 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
   const state: TaskStateCode = STATE_OF[attempt.outcome];
   const { rowId } = tx.db.run(
     `INSERT INTO attempt
-       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attempt.task,
     attempt.number,
     state,
@@ -118,6 +120,7 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
     attempt.exitCode,
     attempt.signal,
     attempt.error,
+    attempt.program,
   );
   if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
   if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Transaction } from '../transaction.ts';
 
 /** Captured code as a row. `text` travels to workers; `blob` names its binary parts. */
@@ -32,11 +33,13 @@ export interface LaneRow {
 }
 
 export function ensureProgram(tx: Transaction, program: Omit<ProgramRow, 'id'>): number {
-  const known = tx.db.get<{ id: number }>('SELECT id FROM program WHERE identity = ?', program.identity);
+  const key = hash('sha256', `${program.versions}\n${program.text}`);
+  const known = tx.db.get<{ id: number }>('SELECT id FROM program WHERE hash = ?', key);
   if (known !== undefined) return known.id;
   return tx.db.run(
-    `INSERT INTO program (identity, text, blob, source, parameters, file, line, versions)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO program (hash, identity, text, blob, source, parameters, file, line, versions)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    key,
     program.identity,
     program.text,
     program.blob,
@@ -60,7 +63,19 @@ export interface NewApp {
   readonly program: number;
 }
 
-/** Code of equal identity but newer text (other comments, other lines) replaces the text that is shown. */
+/** The code that an app was last called with, as far as it counts for its identity. */
+export function programOfApp(
+  tx: Transaction,
+  app: Pick<NewApp, 'name' | 'identity'>,
+): ProgramRow | undefined {
+  return tx.db.get<ProgramRow>(
+    'SELECT program.* FROM app JOIN program ON program.id = app.program WHERE app.name = ? AND app.identity = ?',
+    app.name,
+    app.identity,
+  );
+}
+
+/** Code of equal identity but other text (comments, lines, versions of packages) becomes that of the app. */
 export function ensureApp(tx: Transaction, app: NewApp): number {
   tx.db.run(
     'INSERT INTO app (name, kind, identity, program) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET program = excluded.program',

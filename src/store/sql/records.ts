@@ -18,6 +18,8 @@ export interface AttemptRow {
   readonly exit_code: number | null;
   readonly signal: string | null;
   readonly error: string | null;
+  /** Row id of the code that ran. */
+  readonly program: number | null;
   /** JSON: versions of Node and tspipe. */
   readonly versions: string | null;
   readonly host: string | null;
