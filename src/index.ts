@@ -57,4 +57,4 @@ export {
   TaskManager,
   type TaskManagerOptions,
 } from './task-manager/index.ts';
-export { sh } from './util/index.ts';
+export { type LogLevel, type LogSink, setLogging, sh } from './util/index.ts';

@@ -9,6 +9,7 @@ import {
   type Store,
   type Transaction,
 } from '../store/index.ts';
+import { log } from '../util/index.ts';
 
 export interface CallDefinition {
   readonly name: number;
@@ -92,9 +93,8 @@ function warnOfVersions(appName: string, before: Versions, now: Versions): void 
   const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
   if (changed.length === 0) return;
   const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');
-  process.emitWarning(
+  log.warn(
     `Results of ${appName} may be reused that were made with other versions: ${list}. ` +
       'To compute them again, count versions: identity: { versions: [name] }.',
-    'TspipeWarning',
   );
 }

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { log } from '../util/index.ts';
+
 interface Flushable {
   flushNow(): void;
 }
@@ -32,7 +35,7 @@ function flushAll(): void {
     try {
       one.flushNow();
     } catch (error) {
-      console.error('tspipe: calls could not be written to the queue and are lost:', error);
+      log.error(`calls could not be written to the queue and are lost: ${inspect(error)}`);
       process.exitCode = 1;
     }
   }

@@ -13,7 +13,7 @@ import {
   selectTasks,
   type Store,
 } from '../store/index.ts';
-import { isProvenDead } from '../util/index.ts';
+import { isProvenDead, log } from '../util/index.ts';
 import { Completions } from './completions.ts';
 import { Future } from './future.ts';
 import type { FutureHost } from './future-host.ts';
@@ -103,9 +103,8 @@ export class QueueHost implements FutureHost {
     const agents = this.store.read((db) => liveProcesses(db, 'agent'));
     if (agents.some((row) => !isDead(row))) return;
     this.#isWarned = true;
-    process.emitWarning(
+    log.warn(
       `Nothing works on the queue ${this.store.path}. Start a manager: await spawn(queue), or tspipe spawn.`,
-      'TspipeWarning',
     );
   }
 

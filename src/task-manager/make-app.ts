@@ -9,6 +9,7 @@ import {
 } from '../app/index.ts';
 import { type Capture, captureFunction } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
+import { log } from '../util/index.ts';
 
 /** What an app needs of its task manager. */
 export type AppHome = Pick<AppDefinition, 'taskManager' | 'submit' | 'whyImpossible'>;
@@ -57,8 +58,7 @@ function warnIfLarge(capture: Capture, name: string): void {
   const { bytes, captures } = capture.program();
   if (bytes <= WARN_BYTES) return;
   const [largest] = captures;
-  process.emitWarning(
+  log.warn(
     `${name} takes ${(bytes / 1e6).toFixed(1)} MB of captured data to every worker${largest ? `, most of it ${largest.trail}` : ''}. Pass large data as an argument or a file.`,
-    'TspipeWarning',
   );
 }

@@ -1,4 +1,5 @@
 export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
+export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { nearestName, unknownName } from './nearest-name.ts';
 export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
 export { parseBytes } from './parse-bytes.ts';
