@@ -1,0 +1,20 @@
+import { CommanderError } from 'commander';
+import { endQuietlyWithPipe } from './closed-pipe.ts';
+import { ExitCode } from './exit-code.ts';
+import { makeProgram } from './program.ts';
+import { report } from './report.ts';
+
+/** The command line: reads the words after `tspipe`, does what they say, and sets the exit code. */
+export async function main(words: readonly string[]): Promise<void> {
+  endQuietlyWithPipe(process.stdout);
+  endQuietlyWithPipe(process.stderr);
+  const program = makeProgram();
+  if (words.length === 0) return program.outputHelp();
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    // Commander has said what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.USAGE;
+    else process.exitCode = report(error, words.includes('--debug'));
+  }
+}

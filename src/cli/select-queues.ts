@@ -1,0 +1,58 @@
+import { globSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { queueBaseDirectory, userName } from '../config/index.ts';
+import { PipeError } from '../errors.ts';
+import { Queue, queueFiles } from '../queue/index.ts';
+
+/** Opens the queues of names, paths and globs, each once. Throws `QUEUE_NOT_FOUND` where nothing is. */
+export function openQueues(words: readonly string[]): Queue[] {
+  const queues = new Map<string, Queue>();
+  for (const word of words) {
+    for (const name of isGlob(word) ? expand(word) : [word]) {
+      const queue = new Queue(name, { create: false });
+      if (queues.has(queue.path)) queue.close();
+      else queues.set(queue.path, queue);
+    }
+  }
+  return [...queues.values()];
+}
+
+/** The files of all queues of this user. */
+export function ownQueueFiles(): string[] {
+  const own = ownDirectory();
+  return queueFiles(own).map((file) => join(own, file));
+}
+
+/** The folder of the queues of this user. */
+export function ownDirectory(): string {
+  const { directory, addUser } = queueBaseDirectory();
+  return join(directory, addUser ? userName() : '');
+}
+
+/** The short name of a queue: what `-q` takes for a queue of this user, else the name of the file. */
+export function shortName(path: string): string {
+  const bare = path.replace(/\.sqlite$/, '');
+  const inside = relative(ownDirectory(), bare);
+  return inside.startsWith('..') || isAbsolute(inside) ? basename(bare) : inside;
+}
+
+function isGlob(word: string): boolean {
+  return /[*?[{]/.test(word);
+}
+
+function expand(pattern: string): string[] {
+  const bare = pattern.replace(/\.sqlite$/, '');
+  const isPath = isAbsolute(bare) || /^\.\.?\//.test(bare);
+  const { directory } = queueBaseDirectory();
+  const whole = isPath
+    ? resolve(bare)
+    : bare.startsWith('@')
+      ? join(directory, bare.slice(1))
+      : join(ownDirectory(), bare);
+  const found = globSync(`${whole}.sqlite`).sort();
+  if (found.length > 0) return found;
+  throw new PipeError(
+    'QUEUE_NOT_FOUND',
+    `No queue matches "${pattern}" in ${dirname(whole)}. See: tspipe queues.`,
+  );
+}

@@ -1,0 +1,94 @@
+import { styleText } from 'node:util';
+import type { QueueState, TaskStateName } from '../model/index.ts';
+import { Queue } from '../queue/index.ts';
+import { ExitCode } from './exit-code.ts';
+import { report } from './report.ts';
+import { openQueues, ownDirectory, ownQueueFiles, shortName } from './select-queues.ts';
+import { hasColour } from './terminal.ts';
+
+/** One queue as `queues --json` shows it. */
+export interface QueueSummary {
+  readonly name: string;
+  readonly path: string;
+  readonly state: QueueState;
+  /** How many tasks it holds. */
+  readonly size: number;
+  /** Tasks by state; every state is there. */
+  readonly counts: Readonly<Record<TaskStateName, number>>;
+  /** Whether a manager is alive, as far as can be told. */
+  readonly manager: boolean;
+}
+
+/** Writes the queues of `words`, or all of this user, to standard output. */
+export async function showQueues(words: readonly string[] | undefined, asJson: boolean): Promise<void> {
+  const summaries = words === undefined ? await summariseOwn() : await summariseAll(openQueues(words));
+  if (asJson) process.stdout.write(`${JSON.stringify(summaries, undefined, 2)}\n`);
+  else if (summaries.length === 0) {
+    process.stdout.write(`No queues in ${ownDirectory()}. A script makes one with new Queue('name').\n`);
+  } else process.stdout.write(`${table(summaries).join('\n')}\n`);
+}
+
+async function summariseAll(queues: readonly Queue[]): Promise<QueueSummary[]> {
+  const summaries = [];
+  for (const queue of queues) summaries.push(await summarise(queue));
+  return summaries;
+}
+
+/** A file that cannot be read is told of and does not hide the others. */
+async function summariseOwn(): Promise<QueueSummary[]> {
+  const summaries = [];
+  for (const path of ownQueueFiles()) {
+    try {
+      summaries.push(await summarise(new Queue(path, { create: false })));
+    } catch (error) {
+      report(error, false);
+      process.exitCode = ExitCode.FAILED;
+    }
+  }
+  return summaries;
+}
+
+async function summarise(queue: Queue): Promise<QueueSummary> {
+  try {
+    const counts = await queue.summary();
+    return {
+      name: shortName(queue.path),
+      path: queue.path,
+      state: await queue.state(),
+      size: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      counts,
+      manager: (await queue.managers()).length > 0,
+    };
+  } finally {
+    queue.close();
+  }
+}
+
+function table(summaries: readonly QueueSummary[]): string[] {
+  const rows = summaries.map((one) => [
+    one.name,
+    one.state,
+    describeCounts(one.counts),
+    one.manager ? 'manager alive' : 'no manager',
+    one.path,
+  ]);
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const isLast = column === row.length - 1;
+        const padded = isLast ? cell : cell.padEnd(widths[column] ?? 0);
+        return column === 0 ? bold(padded) : padded;
+      })
+      .join('  '),
+  );
+}
+
+function describeCounts(counts: QueueSummary['counts']): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.length === 0 ? 'no tasks' : parts.map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+function bold(text: string): string {
+  return hasColour(process.stdout) ? styleText('bold', text, { validateStream: false }) : text;
+}
