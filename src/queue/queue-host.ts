@@ -125,8 +125,9 @@ export class QueueHost implements FutureHost {
 
   /** Ends managers and agents, and resolves when they are gone. */
   async stopProcesses(): Promise<void> {
+    const others = this.#others();
     await this.store.write((tx) => {
-      for (const { id } of this.#others()) requestStop(tx, id, 2);
+      for (const { id } of others) requestStop(tx, id, 2);
     });
     for (let alive = this.#others(); alive.length > 0; alive = this.#others()) {
       // One that has not said that it runs finds its row ended when it does, and ends.
