@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
@@ -92,7 +92,7 @@ export class WorkerProcess {
       this.#programs.add(run.program);
       this.send({ type: 'program', program: run.program, ...program });
     }
-    this.send({ type: 'run', slot, run });
+    this.send({ type: 'run', run });
   }
 
   /** The slot of a task that ended is free. */
@@ -127,7 +127,8 @@ export class WorkerProcess {
   outputOf(task: number): { readonly out: StoredText | null; readonly err: StoredText | null } {
     const { folder, number } = this.options;
     const path = (ending: string): string => join(folder, `${number}.${ending}`);
-    const note = readNote(readFileSync(path('note'))).find((record) => record.task === task);
+    if (!existsSync(path('note'))) return { out: null, err: null };
+    const note = readNote(readFileSync(path('note'))).findLast((record) => record.task === task);
     if (note === undefined) return { out: null, err: null };
     return {
       out: readOutputRange(path('out'), { from: note.outOffset, to: statSync(path('out')).size }),

@@ -1,16 +1,18 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { readNote } from '../queue/index.ts';
+import { type NoteRecord, readNote } from '../queue/index.ts';
 import { selectTasks, type Store } from '../store/index.ts';
 import type { Progress } from './progress.ts';
 
 interface Followed {
+  /** How far the file has been shown, and what of its last line is not. */
   offset: number;
-  rest: string;
+  rest: Buffer;
 }
 
 const MOST_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
 
 /** Shows what running tasks print, line by line, behind the name of the task. */
 export class OutputStream {
@@ -34,19 +36,29 @@ export class OutputStream {
   }
 
   #follow(path: string): void {
-    const followed = this.#files.get(path) ?? { offset: 0, rest: '' };
+    const followed = this.#files.get(path) ?? { offset: 0, rest: Buffer.alloc(0) };
     this.#files.set(path, followed);
-    const text = readFrom(path, followed);
-    if (text === '') return;
-    const lines = (followed.rest + text).split('\n');
-    followed.rest = lines.pop() ?? '';
-    const title = this.#title(path);
-    for (const line of lines) this.#progress.line(`${pc.cyan(title)} ${pc.dim('│')} ${line}`);
+    const fresh = readFrom(path, followed);
+    if (fresh.length === 0) return;
+    const bytes = Buffer.concat([followed.rest, fresh]);
+    const start = followed.offset - bytes.length;
+    const records = notesOf(path.replace(/\.(out|err)$/, '.note'));
+    const offsetOf = (record: NoteRecord): number =>
+      path.endsWith('.out') ? record.outOffset : record.errOffset;
+    let from = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
+      const begun = records.findLast((record) => offsetOf(record) <= start + from);
+      this.#show(begun?.task, bytes.toString('utf8', from, end));
+      from = end + 1;
+    }
+    followed.rest = bytes.subarray(from);
   }
 
-  /** The task that the worker is on now, by its note. */
-  #title(path: string): string {
-    const task = noteOf(path.replace(/\.(out|err)$/, '.note'));
+  #show(task: number | undefined, line: string): void {
+    this.#progress.line(`${pc.cyan(this.#title(task))} ${pc.dim('│')} ${line}`);
+  }
+
+  #title(task: number | undefined): string {
     if (task === undefined) return 'worker';
     const known = this.#titles.get(task);
     if (known !== undefined) return known;
@@ -57,11 +69,11 @@ export class OutputStream {
   }
 }
 
-function noteOf(path: string): number | undefined {
+function notesOf(path: string): NoteRecord[] {
   try {
-    return readNote(readFileSync(path))[0]?.task;
+    return readNote(readFileSync(path));
   } catch (error) {
-    return ifGone(error, undefined);
+    return ifGone(error, []);
   }
 }
 
@@ -73,23 +85,24 @@ function list(folder: string): string[] {
   }
 }
 
-function readFrom(path: string, followed: Followed): string {
+/** What a file has grown by, at most 64 KiB of it; one that was emptied begins anew. */
+function readFrom(path: string, followed: Followed): Buffer {
   try {
     const { size } = statSync(path);
-    if (size < followed.offset) followed.offset = 0;
+    if (size < followed.offset) Object.assign(followed, { offset: 0, rest: Buffer.alloc(0) });
     const length = Math.min(MOST_BYTES, size - followed.offset);
-    if (length === 0) return '';
+    const bytes = Buffer.alloc(length);
+    if (length === 0) return bytes;
     const file = openSync(path, 'r');
     try {
-      const bytes = Buffer.alloc(length);
       const got = readSync(file, bytes, 0, length, followed.offset);
       followed.offset += got;
-      return bytes.toString('utf8', 0, got);
+      return bytes.subarray(0, got);
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    return ifGone(error, '');
+    return ifGone(error, Buffer.alloc(0));
   }
 }
 

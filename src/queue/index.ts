@@ -22,6 +22,6 @@ export {
   type StoredValue,
 } from './task-values.ts';
 export { attemptCause, taskErrorOf, taskId } from './why-failed.ts';
-export { noteBytes, notePosition, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
+export { noteCapacity, noteEntry, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
 export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
 export { readOutputRange } from './output-range.ts';

@@ -9,7 +9,7 @@ export type ToWorker =
       readonly text: string;
       readonly blob: string | null;
     }
-  | { readonly type: 'run'; readonly slot: number; readonly run: RunRequest }
+  | { readonly type: 'run'; readonly run: RunRequest }
   /** End an overlapping task. */
   | { readonly type: 'abort'; readonly task: number; readonly reason: string }
   /** A task that waited for a Future has its slot again. */

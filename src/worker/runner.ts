@@ -71,7 +71,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#streams = new TaskStreams(options.folder, options.number);
+    this.#streams = new TaskStreams(options.folder, options.number, options.slots);
     this.#blobs = new Blobs(join(dirname(dirname(options.folder)), 'blobs'));
     if (options.slots > 1) divertPrinting();
   }
@@ -82,7 +82,7 @@ export class Runner {
       this.#programs.set(program, loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit));
       // Its failure is that of the tasks that need it.
       this.#programs.get(program)?.catch(() => undefined);
-    } else if (message.type === 'run') void this.#run(message.slot, message.run);
+    } else if (message.type === 'run') void this.#run(message.run);
     else if (message.type === 'abort') this.#running.get(message.task)?.own.abort(message.reason);
     else this.#granted.get(message.task)?.();
   }
@@ -98,10 +98,10 @@ export class Runner {
     this.#options.channel.exitWhenSent(1);
   }
 
-  async #run(slot: number, run: RunRequest): Promise<void> {
+  async #run(run: RunRequest): Promise<void> {
     const { slots, channel } = this.#options;
     const overlaps = slots > 1;
-    const endStreams = this.#streams.begin(slot, run.task, run.attempt);
+    const endStreams = this.#streams.begin(run.task, run.attempt);
     const buffers = overlaps ? beginBuffers(run.task) : undefined;
     const started = Date.now();
     const begun = performance.now();
@@ -114,7 +114,7 @@ export class Runner {
       const output = buffers?.end() ?? endStreams(run.kind === 'bash' && end.outcome === 'succeed');
       channel.send({ type: 'done', done: this.#report(run, end, { started, seconds, output }) });
       this.#running.delete(run.task);
-      this.#streams.end(slot, this.#running.size === 0);
+      if (this.#running.size === 0) this.#streams.rest();
     };
     this.#running.set(run.task, { run, own, finish });
     if (!overlaps) Object.assign(process.env, run.env);

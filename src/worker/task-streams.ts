@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteBytes, notePosition, readOutputRange } from '../queue/index.ts';
+import { noteCapacity, noteEntry, readOutputRange } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
 
 // Beyond this size the output files are emptied between tasks.
@@ -19,41 +19,32 @@ export class TaskStreams {
   readonly #out: string;
   readonly #err: string;
   readonly #note: number;
+  readonly #capacity: number;
+  #count = 0;
 
-  constructor(folder: string, number: number) {
+  constructor(folder: string, number: number, slots: number) {
     this.#out = join(folder, `${number}.out`);
     this.#err = join(folder, `${number}.err`);
     this.#note = openSync(join(folder, `${number}.note`), 'w', 0o600);
+    this.#capacity = noteCapacity(slots);
   }
 
-  /**
-   * Notes that a slot is on a task; returns what gives its output when it has ended, uncut
-   * where standard output is the result.
-   */
-  begin(slot: number, task: number, attempt: number): (isResult: boolean) => TaskOutput {
+  /** Notes that a task begins; returns what gives its output when it has ended, uncut where that is the result. */
+  begin(task: number, attempt: number): (isResult: boolean) => TaskOutput {
     const outOffset = fstatSync(1).size;
     const errOffset = fstatSync(2).size;
-    this.#write(slot, noteBytes({ task, attempt, outOffset, errOffset }));
+    const record = { sequence: ++this.#count, task, attempt, outOffset, errOffset };
+    const { bytes, position } = noteEntry(record, this.#capacity);
+    writeSync(this.#note, bytes, 0, bytes.byteLength, position);
     return (isResult) => ({
       out: readOutputRange(this.#out, { from: outOffset, to: fstatSync(1).size, whole: isResult }),
       err: readOutputRange(this.#err, { from: errOffset, to: fstatSync(2).size }),
     });
   }
 
-  /** Notes that a slot is free; with no other task under way large files are emptied. */
-  end(slot: number, isAlone: boolean): void {
-    this.#write(slot, noteBytes(undefined));
-    if (!isAlone) return;
-    for (const descriptor of [1, 2]) {
-      if (fstatSync(descriptor).size > EMPTY_ABOVE) ftruncateSync(descriptor, 0);
-    }
-  }
-
-  close(): void {
-    closeSync(this.#note);
-  }
-
-  #write(slot: number, bytes: Uint8Array): void {
-    writeSync(this.#note, bytes, 0, bytes.byteLength, notePosition(slot));
+  /** With no task under way large files are emptied, and with them the note, whose offsets are void then. */
+  rest(): void {
+    if (Math.max(fstatSync(1).size, fstatSync(2).size) <= EMPTY_ABOVE) return;
+    for (const descriptor of [1, 2, this.#note]) ftruncateSync(descriptor, 0);
   }
 }
