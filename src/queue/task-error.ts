@@ -97,7 +97,8 @@ export function registerErrors(): void {
   });
 }
 
+/** An error made without a stack on purpose does not get one from where it is decoded. */
 function withStack<E extends Error>(error: E, stack: string | undefined): E {
-  if (stack !== undefined) error.stack = stack;
+  error.stack = stack ?? `${error.name}: ${error.message}`;
   return error;
 }

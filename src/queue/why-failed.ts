@@ -1,4 +1,5 @@
 import { reviveAppValue } from '../app/index.ts';
+import { PipeError } from '../errors.ts';
 import { outcomeOf, stateName, TaskState, type TaskStateCode } from '../model/index.ts';
 import { decodeValue } from '../serialization/index.ts';
 import {
