@@ -4,6 +4,9 @@ import type { Future, SettledResult } from '../queue/index.ts';
 // biome-ignore lint/suspicious/noExplicitAny: functions of any signature; `never[]` and `unknown[]` both refuse some.
 export type AnyFn = (...args: any[]) => any;
 
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+type Method<This> = (this: This, ...args: any) => any;
+
 type Whole =
   | string
   | number
@@ -78,7 +81,7 @@ export type Apps<C> = {
 
 /** What `tm.tsApp` is: a decorator of static methods by either protocol, and a function of functions. */
 export interface TsAppDecorator {
-  <F extends AnyFn>(value: F, context: ClassMethodDecoratorContext): F;
+  <This, F extends Method<This>>(value: F, context: ClassMethodDecoratorContext<This, F>): F;
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
   <F extends AnyFn>(fn: F): App<F>;
   (options: AppOptions): TsAppDecorator;
@@ -86,7 +89,7 @@ export interface TsAppDecorator {
 
 /** What `tm.bashApp` is. */
 export interface BashAppDecorator {
-  <F extends AnyFn>(value: F, context: ClassMethodDecoratorContext): F;
+  <This, F extends Method<This>>(value: F, context: ClassMethodDecoratorContext<This, F>): F;
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
   <F extends AnyFn>(fn: F): BashApp<F>;
   (options: AppOptions): BashAppDecorator;
