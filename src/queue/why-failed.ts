@@ -121,6 +121,7 @@ function isFrame(line: string): boolean {
 }
 
 function messageOf(cause: unknown): string | undefined {
+  if (cause instanceof PipeError) return cause.message;
   if (cause instanceof Error)
     return cause.name === 'Error' ? cause.message : `${cause.name}: ${cause.message}`;
   return cause === undefined ? undefined : String(cause);
