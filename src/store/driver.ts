@@ -1,4 +1,5 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { PipeError } from '../errors.ts';
 
 /** What SQLite stores in a column. */
 export type SqlValue = null | number | string | Uint8Array;
@@ -18,7 +19,8 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string) {
-    this.#db = new DatabaseSync(path, { timeout: 0 });
+    const sqlite = loadSqlite();
+    this.#db = new sqlite.DatabaseSync(path, { timeout: 0 });
   }
 
   get isOpen(): boolean {
@@ -58,6 +60,16 @@ export class Database {
     }
     return statement;
   }
+}
+
+/** Loaded here and not by an import, which would end in a message about a missing module where Node is too old. */
+function loadSqlite(): typeof import('node:sqlite') {
+  const sqlite = process.getBuiltinModule?.('node:sqlite');
+  if (sqlite !== undefined && 'DatabaseSync' in sqlite) return sqlite;
+  throw new PipeError(
+    'NODE_TOO_OLD',
+    `tspipe needs Node 22.18 or newer, this is ${process.version}. Install a newer Node: https://nodejs.org.`,
+  );
 }
 
 function sqliteCode(error: unknown): number | undefined {
