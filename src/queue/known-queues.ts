@@ -1,11 +1,13 @@
-import { globSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { nearestName } from '../util/index.ts';
 
 /** Paths of the queue files in a folder and its sub-folders, sorted. */
 export function queueFiles(directory: string): string[] {
-  return globSync('**/*.sqlite', { cwd: directory }).sort();
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.sqlite')).sort();
 }
 
 /** The error for a queue that is not there, with those that are beside it. */

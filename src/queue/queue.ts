@@ -1,4 +1,4 @@
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import * as v from 'valibot';
 import { PipeError } from '../errors.ts';
 import { type QueueState, TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
@@ -258,8 +258,7 @@ export class Queue {
     await this.#endAll(kill);
     await this.#host.stopProcesses();
     this.#host.close();
-    for (const file of globSync(`${this.path.replaceAll(/[*?[\]{}()!\\]/g, '\\$&')}*`))
-      rmSync(file, { force: true });
+    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(this.path + ending, { force: true });
     rmSync(this.path.replace(/\.sqlite$/, '.d'), { recursive: true, force: true });
   }
 
