@@ -63,7 +63,9 @@ export class Run {
       wake.resolve();
     });
     const next = async (): Promise<void> => {
-      await Promise.race([wake.promise, delay(this.#options.timestep * 1000)]);
+      const timer = setTimeout(wake.resolve, this.#options.timestep * 1000);
+      await wake.promise;
+      clearTimeout(timer);
       wake = Promise.withResolvers();
       this.#progress.show(this.#counts());
       this.#stream?.look();
