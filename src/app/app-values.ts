@@ -1,7 +1,13 @@
-import { type CaptureHooks, captureFunction, type KnownValue, type Program } from '../capture/index.ts';
+import {
+  type AnyFunction,
+  type CaptureHooks,
+  captureFunction,
+  type KnownValue,
+  type Program,
+} from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
 import { encodeValue, type JsonValue, type Replacement } from '../serialization/index.ts';
-import { APP, type AnyFunction, isApp } from './app.ts';
+import { APP, isMarkedApp } from './app-mark.ts';
 import { isPerWorker, PER_WORKER } from './per-worker.ts';
 import { isFuture, Settled } from './reference.ts';
 
@@ -20,7 +26,7 @@ export function captureHooks(receiver?: object): CaptureHooks {
 }
 
 function replaceInCode(value: object, trail: string): KnownValue | undefined {
-  if (isApp(value)) {
+  if (isMarkedApp(value)) {
     const { name, kind, options, taskManager, fn } = value[APP];
     const body = JSON.parse(JSON.stringify({ name, kind, options, taskManager })) as JsonValue;
     return { tag: 'App', body, parts: [{ fn, name, receiver: value[APP].receiver }] };
@@ -40,7 +46,7 @@ export function replaceAppValue(value: object, trail: string): Replacement | und
   if (typeof value !== 'function') return undefined;
   const known = programs.get(value);
   if (known !== undefined) return known;
-  const fn: AnyFunction = isApp(value) ? value.fn : value;
+  const fn: AnyFunction = isMarkedApp(value) ? value[APP].fn : (value as AnyFunction);
   const program = captureFunction(fn, trail, captureHooks()).program();
   const replacement: Replacement = { tag: 'Function', body: portable(program, trail) };
   programs.set(value, replacement);

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AnyFunction, Program } from '../capture/index.ts';
-
-export type { AnyFunction } from '../capture/index.ts';
-
 import { currentTask } from '../context/index.ts';
 import { PipeError } from '../errors.ts';
 import { packageVersion } from '../provenance/index.ts';
+import { APP, type AppFacts, type AppKind, isMarkedApp } from './app-mark.ts';
 import { type EncodedArguments, encodeArguments } from './arguments.ts';
 import {
   type AppOptions,
@@ -17,22 +15,6 @@ import {
   reuseOf,
 } from './options.ts';
 import { type FutureReference, isFuture } from './reference.ts';
-
-/** Marks apps; the property holds the definition. */
-export const APP = Symbol.for('tspipe.App');
-
-export type AppKind = 'ts' | 'bash';
-
-/** Environment, scheduler and provider of a task manager, as plain text. */
-export interface TaskManagerDescription {
-  /** Hash of the three. */
-  readonly key: string;
-  readonly environ: string;
-  readonly scheduler: string;
-  readonly provider: string;
-  /** What of the environment counts for identity. */
-  readonly environIdentity: string;
-}
 
 /** Everything a queue must know to add the task of a call. */
 export interface Call {
@@ -51,14 +33,7 @@ export interface Call {
   readonly parent: number | undefined;
 }
 
-export interface AppDefinition {
-  readonly name: string;
-  readonly kind: AppKind;
-  readonly fn: AnyFunction;
-  /** What `this` is in the function: the class of a static method. */
-  readonly receiver: object | undefined;
-  readonly options: AppOptions;
-  readonly taskManager: TaskManagerDescription;
+export interface AppDefinition extends AppFacts {
   /** The captured function, as of now. */
   program(): Program;
   /** Raises where captured data changed since the first call. */
@@ -101,7 +76,7 @@ export function createApp(definition: AppDefinition): UntypedApp {
 }
 
 export function isApp(value: unknown): value is UntypedApp {
-  return typeof value === 'function' && APP in value;
+  return isMarkedApp(value);
 }
 
 function call(app: AppDefinition, args: readonly unknown[], overrides: CallOptions): unknown {

@@ -1,7 +1,14 @@
-import { loadProgram, type LoadedProgram, type Program, type ProgramPart } from '../capture/index.ts';
+import {
+  type AnyFunction,
+  loadProgram,
+  type LoadedProgram,
+  type Program,
+  type ProgramPart,
+} from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
 import { decodeValue, type JsonValue } from '../serialization/index.ts';
-import { type AnyFunction, type AppDefinition, type AppKind, type Call, createApp } from './app.ts';
+import { type AppDefinition, type Call, createApp } from './app.ts';
+import type { AppKind } from './app-mark.ts';
 import type { AppOptions } from './options.ts';
 import { createPerWorker } from './per-worker.ts';
 

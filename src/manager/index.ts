@@ -1,3 +1,4 @@
 export { ensureManager } from './detach.ts';
 export type { SpawnMode, SpawnOptions } from './options.ts';
-export { spawn, type SpawnResult, type SpawnTarget } from './spawn.ts';
+export type { SpawnResult } from './result.ts';
+export { spawn, type SpawnTarget } from './spawn.ts';

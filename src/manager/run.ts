@@ -25,7 +25,7 @@ import { Manager } from './manager.ts';
 import type { ManagerOptions } from './options.ts';
 import { OutputStream } from './output-stream.ts';
 import { Progress } from './progress.ts';
-import type { SpawnResult } from './spawn.ts';
+import type { SpawnResult } from './result.ts';
 
 type Counts = Record<TaskStateName, number>;
 type Stopped = SpawnResult['stopped'];

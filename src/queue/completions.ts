@@ -74,7 +74,10 @@ export class Completions {
   }
 
   #look(): void {
-    if (!this.#store.isOpen) return this.close();
+    if (!this.#store.isOpen) {
+      this.close();
+      return;
+    }
     const version = this.#store.dataVersion();
     const { completions, signature } = this.#store.read((db) => ({
       completions: completionsSince(db, this.#cursor),

@@ -21,7 +21,8 @@ import {
 import { encodeValue } from '../serialization/index.ts';
 import { parseOptions } from '../util/index.ts';
 import { Future } from './future.ts';
-import { taskListPage, type TaskFilter, type TaskProperty, taskQuery } from './task-filter.ts';
+import { type TaskFilter, type TaskProperty, taskQuery } from './task-filter.ts';
+import { type TaskList, taskListPage } from './task-list.ts';
 import { type QueueProcess, type QueueWorker, workerViews } from './process-view.ts';
 import { QueueHost } from './queue-host.ts';
 import { isInWorker, taskQueueHost } from './task-queue.ts';
@@ -322,6 +323,3 @@ function isUnfinished(state: number | undefined): boolean {
     state === TaskState.RUNNING
   );
 }
-
-/** What `queue.tasks()` gives: an array when awaited, else an async iterator. */
-export interface TaskList<T> extends PromiseLike<T[]>, AsyncIterable<T> {}

@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import { TASK_STATES, TaskState } from '../model/index.ts';
-import { selectTasks, type TaskQuery } from '../store/index.ts';
+import type { TaskQuery } from '../store/index.ts';
 import { parseOptions, wholeNumber } from '../util/index.ts';
-import type { TaskList } from './queue.ts';
-import type { QueueHost } from './queue-host.ts';
-import { Task } from './task.ts';
+import type { Task } from './task.ts';
 
 const text = v.union([v.string(), v.array(v.string())], 'a text or a list of texts');
 const state = v.picklist(TASK_STATES, `one of ${TASK_STATES.join(', ')}`);
@@ -68,34 +66,4 @@ export function taskQuery(filter: TaskFilter): TaskQuery & { readonly afterId?: 
 
 function list<T>(one: T | T[] | undefined): T[] | undefined {
   return one === undefined ? undefined : Array.isArray(one) ? one : [one];
-}
-
-const PAGE = 500;
-
-export function taskListPage(host: QueueHost, filter: TaskFilter): TaskList<unknown> {
-  const { property } = filter;
-  const { afterId, ...query } = taskQuery(filter);
-  const view = (task: Task): unknown => (property === undefined ? task : task[property]);
-  const iterate = async function* (): AsyncGenerator<unknown> {
-    host.submitter.flushNow();
-    let after = afterId === undefined ? 0 : rowOf(host, afterId);
-    let left = query.limit ?? Infinity;
-    while (left > 0) {
-      const limit = Math.min(PAGE, left);
-      const rows = host.store.read((db) => selectTasks(db, { ...query, limit, after }));
-      for (const row of rows) yield view(new Task(host, row));
-      if (rows.length < limit) return;
-      left -= rows.length;
-      after = rows.at(-1)?.id ?? after;
-    }
-  };
-  return {
-    [Symbol.asyncIterator]: iterate,
-    // biome-ignore lint/suspicious/noThenProperty: a list can be awaited as a whole or read page by page.
-    then: (resolve, reject) => Array.fromAsync(iterate()).then(resolve, reject),
-  };
-}
-
-function rowOf(host: QueueHost, id: string): number {
-  return host.store.read((db) => selectTasks(db, { ids: [id], limit: 1 }))[0]?.id ?? 0;
 }

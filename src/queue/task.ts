@@ -21,7 +21,7 @@ import {
   selectTasks,
   type TaskRow,
 } from '../store/index.ts';
-import type { FutureHost } from './future-host.ts';
+import type { TaskHost } from './task-host.ts';
 import { readOutput } from './task-output.ts';
 import { readArguments, readResult } from './task-values.ts';
 import { attemptCause, taskId } from './why-failed.ts';
@@ -53,12 +53,12 @@ export interface TaskChanges {
 
 /** One call, as the queue holds it now. Properties are read from the file when they are asked for. */
 export class Task {
-  readonly #host: FutureHost;
+  readonly #host: TaskHost;
   readonly #row: TaskRow;
   readonly #changes: TaskChanges;
 
   /** Tasks come from `queue.tasks()` and `future.task()`; users do not make them. */
-  constructor(host: FutureHost, row: TaskRow, changes: TaskChanges = {}) {
+  constructor(host: TaskHost, row: TaskRow, changes: TaskChanges = {}) {
     this.#host = host;
     this.#row = row;
     this.#changes = changes;
@@ -238,7 +238,7 @@ function attemptView(row: AttemptRow): Attempt {
   };
 }
 
-function storedProgram(host: FutureHost, id: number): Program {
+function storedProgram(host: TaskHost, id: number): Program {
   const row = host.store.read((db) => programRow(db, id));
   if (row === undefined)
     throw new PipeError('TASK_NOT_FOUND', 'The code of the task is gone from the queue.');
@@ -257,7 +257,7 @@ function storedProgram(host: FutureHost, id: number): Program {
 }
 
 /** An app from the file: the same code and task manager as the task has. */
-function storedApp(host: FutureHost, row: TaskRow, program: Program): UntypedApp {
+function storedApp(host: TaskHost, row: TaskRow, program: Program): UntypedApp {
   const { lane, manager } = host.store.read((db) => ({
     lane: db.get<LaneRow>('SELECT * FROM lane WHERE id = ?', row.lane),
     manager: db.get<{ key: string; environ: string; scheduler: string; provider: string }>(
