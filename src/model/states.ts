@@ -33,11 +33,19 @@ export function stateName(code: number): TaskStateName {
 /** What a state means to the tasks that require it: still open, done, or failed. */
 export type Outcome = 'open' | 'done' | 'failed';
 
-export function outcomeOf(state: TaskStateCode): Outcome {
-  if (state === TaskState.SUCCEEDED) return 'done';
-  if (state === TaskState.FAILED || state === TaskState.KILLED || state === TaskState.BLOCKED)
-    return 'failed';
-  return 'open';
+/** The outcome of a task; `undefined` stands for one that was taken out of the queue. */
+export function outcomeOf(state: TaskStateCode | undefined): Outcome {
+  switch (state) {
+    case TaskState.SUCCEEDED:
+      return 'done';
+    case TaskState.FAILED:
+    case TaskState.KILLED:
+    case TaskState.BLOCKED:
+    case undefined:
+      return 'failed';
+    default:
+      return 'open';
+  }
 }
 
 /** True where nothing more happens to a task by itself. */

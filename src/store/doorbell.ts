@@ -1,4 +1,4 @@
-import { closeSync, type FSWatcher, openSync, watch, writeSync } from 'node:fs';
+import { closeSync, openSync, watch, writeSync } from 'node:fs';
 
 /**
  * A file beside the queue that gets one byte after each commit, so that other processes of this host wake at once
@@ -13,23 +13,29 @@ export class Doorbell {
     this.#path = path;
   }
 
+  /** A ring that fails (the disk is full) makes others wait for their timers; what was committed stands. */
   ring(): void {
-    this.#descriptor ??= openSync(this.#path, 'w', 0o600);
-    writeSync(this.#descriptor, '.', 0);
+    try {
+      this.#descriptor ??= openSync(this.#path, 'w', 0o600);
+      writeSync(this.#descriptor, '.', 0);
+    } catch {
+      this.close();
+    }
   }
 
-  /** Calls `wake` after rings, until closed. Not every ring gives a call, so look at the queue itself. */
+  /**
+   * Calls `wake` after rings, until closed. Not every ring gives a call, and where the system refuses to watch (its
+   * watchers are used up) none does: callers have a timer of their own.
+   */
   watch(wake: () => void): { close(): void } {
-    closeSync(openSync(this.#path, 'a', 0o600));
-    let watcher: FSWatcher | undefined = watch(this.#path, { persistent: false }, wake);
-    // A watcher that fails (the file was deleted) leaves its caller to its own timer.
-    watcher.on('error', () => watcher?.close());
-    return {
-      close: () => {
-        watcher?.close();
-        watcher = undefined;
-      },
-    };
+    try {
+      closeSync(openSync(this.#path, 'a', 0o600));
+      const watcher = watch(this.#path, { persistent: false }, wake);
+      watcher.on('error', () => watcher.close());
+      return watcher;
+    } catch {
+      return { close: () => undefined };
+    }
   }
 
   close(): void {

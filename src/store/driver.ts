@@ -27,6 +27,15 @@ export class Database {
     return this.#db.isOpen;
   }
 
+  get isInTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
+  /** Ends a transaction without effect. SQLite may have done so by itself, when the disk is full, say. */
+  rollback(): void {
+    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+  }
+
   exec(sql: string): void {
     this.#db.exec(sql);
   }

@@ -1,6 +1,7 @@
 export { Blobs } from './blobs.ts';
 export type { Database } from './driver.ts';
-export { Store } from './store.ts';
+export { removeFiles } from './queue-files.ts';
+export { goneError, Store } from './store.ts';
 export {
   type CallVersion,
   countRequirements,

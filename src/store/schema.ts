@@ -31,14 +31,15 @@ export const MIGRATIONS: readonly string[] = [
     priority REAL NOT NULL, UNIQUE (task_manager, cwd, options, priority)
   );
 
-  -- A call, whatever the code: app name and arguments. "latest" is its newest task.
+  -- A call, whatever the code: app name and arguments. "latest" is its newest task. Row ids of calls and tasks are
+  -- never used again: other tasks, and Futures in running scripts, know them by these.
   CREATE TABLE call (
-    id INTEGER PRIMARY KEY, name INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, args TEXT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, args TEXT,
     blob TEXT, latest INTEGER, UNIQUE (name, key)
   );
   -- "previous" is the task of the same call with older code; "attempts" the number of the newest attempt: its fence.
   CREATE TABLE task (
-    id INTEGER PRIMARY KEY, call INTEGER NOT NULL, app INTEGER NOT NULL, lane INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, call INTEGER NOT NULL, app INTEGER NOT NULL, lane INTEGER NOT NULL,
     state INTEGER NOT NULL, unfinished INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0, handed INTEGER NOT NULL DEFAULT 0, agent INTEGER, previous INTEGER,
     identity BLOB NOT NULL

@@ -1,15 +1,13 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PipeError } from '../errors.ts';
 import { Blobs } from './blobs.ts';
 import { Doorbell } from './doorbell.ts';
 import { Database, isBusy, isNotADatabase, isUnwritable } from './driver.ts';
-import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { initialise } from './initialise.ts';
+import { PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
+import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
 import { Transaction } from './transaction.ts';
-
-// How long a synchronous insert (at the exit of a script, say) waits for other writers.
-const PATIENCE_MS = 60_000;
 
 /**
  * One process's door to a queue file. Reads see the last commit; writes are transactions that begin immediately,
@@ -17,23 +15,19 @@ const PATIENCE_MS = 60_000;
  */
 export class Store {
   readonly path: string;
-  /** Folder for blobs, logs and job scripts: `NAME.d` beside `NAME.sqlite`. */
+  /** Folder for blobs, logs and job scripts. */
   readonly directory: string;
   readonly blobs: Blobs;
   readonly #db: Database;
   readonly #doorbell: Doorbell;
+  readonly #file: string | undefined;
 
   constructor(path: string) {
     this.path = path;
-    this.directory = path.replace(/\.sqlite$/, '.d');
-    const isNew = prepareFolders(path, this.directory);
+    this.directory = queueDirectory(path);
+    prepareFiles(path);
     this.#db = open(path);
-    try {
-      initialise(this.#db, path, isNew);
-    } catch (error) {
-      this.#db.close();
-      throw describe(error, path);
-    }
+    this.#file = fileIdentity(path);
     this.blobs = new Blobs(join(this.directory, 'blobs'));
     this.#doorbell = new Doorbell(join(this.directory, 'doorbell'));
   }
@@ -42,14 +36,20 @@ export class Store {
     return this.#db.isOpen;
   }
 
-  /** Reads in one consistent snapshot. */
+  /** False once the file was deleted, or another took its place: nobody will read what is written here. */
+  get isCurrent(): boolean {
+    return this.#file !== undefined && fileIdentity(this.path) === this.#file;
+  }
+
+  /** Reads in one consistent snapshot; reads inside see the same one. */
   read<T>(work: (db: Database) => T): T {
     this.#assertOpen();
-    this.#db.exec('BEGIN');
+    if (this.#db.isInTransaction) return work(this.#db);
     try {
-      return work(this.#db);
-    } finally {
-      this.#db.exec('COMMIT');
+      // A reader, too, finds the file locked for a moment while another process opens or closes it.
+      return retryWhileBusy(() => this.#readOnce(work));
+    } catch (error) {
+      throw describe(error, this.path);
     }
   }
 
@@ -62,6 +62,7 @@ export class Store {
   /** A transaction, or undefined at once when another process is writing. */
   tryWrite<T>(work: (tx: Transaction) => T): { readonly value: T } | undefined {
     this.#assertOpen();
+    if (!this.isCurrent) throw goneError(this.path);
     try {
       this.#db.exec('BEGIN IMMEDIATE');
     } catch (error) {
@@ -75,8 +76,8 @@ export class Store {
       tx.finish();
       this.#db.exec('COMMIT');
     } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
+      this.#db.rollback();
+      throw describe(error, this.path);
     }
     this.#doorbell.ring();
     return { value };
@@ -93,20 +94,19 @@ export class Store {
 
   /** A transaction that waits by blocking, for the moments when nothing asynchronous can run any more. */
   writeNow<T>(work: (tx: Transaction) => T): T {
-    const sleeper = new Int32Array(new SharedArrayBuffer(4));
     const end = performance.now() + PATIENCE_MS;
     for (let attempt = 0; performance.now() < end; attempt++) {
       const done = this.tryWrite(work);
       if (done !== undefined) return done.value;
-      Atomics.wait(sleeper, 0, 0, pauseMs(attempt));
+      sleep(pauseMs(attempt));
     }
     throw new PipeError(
       'QUEUE_BUSY',
-      `${this.path} was locked by other processes for ${PATIENCE_MS / 1000} s.`,
+      `${this.path} was locked by other processes for ${PATIENCE_MS / 1000} s. Which program holds it?`,
     );
   }
 
-  /** Calls `wake` soon after commits of other processes of this host. */
+  /** Calls `wake` soon after commits of processes of this host, this one too. */
   watch(wake: () => void): { close(): void } {
     return this.#doorbell.watch(wake);
   }
@@ -116,100 +116,39 @@ export class Store {
     this.#doorbell.close();
   }
 
+  #readOnce<T>(work: (db: Database) => T): T {
+    this.#db.exec('BEGIN');
+    try {
+      return work(this.#db);
+    } finally {
+      this.#db.rollback();
+    }
+  }
+
   #assertOpen(): void {
     if (!this.#db.isOpen)
       throw new PipeError('QUEUE_CLOSED', `The queue ${this.path} is closed. Open it again.`);
   }
 }
 
-/** Random, so that waiting processes do not come back together; growing, so that many do not crowd. */
-function pauseMs(attempt: number): number {
-  return (0.5 + Math.random()) * Math.min(20, 1 + attempt);
-}
-
-function prepareFolders(path: string, directory: string): boolean {
-  const stat = existsSync(path) ? statSync(path) : undefined;
-  if (stat !== undefined && !stat.isFile()) {
-    throw new PipeError(
-      'QUEUE_NOT_A_FILE',
-      `${path} is not a file, so it cannot hold a queue. Choose another name.`,
-    );
-  }
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (stat === undefined || stat.size === 0) mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new PipeError(
-      'QUEUE_NOT_WRITABLE',
-      `The folder of the queue ${path} cannot be made: ${String(error)}. Choose another base directory.`,
-      { cause: error },
-    );
-  }
-  return stat === undefined || stat.size === 0;
+/** The error for a queue whose file was deleted, or replaced, while it was open. */
+export function goneError(path: string): PipeError {
+  return new PipeError(
+    'QUEUE_NOT_FOUND',
+    `The file of the queue ${path} was deleted, or replaced, while it was in use. Open the queue again.`,
+  );
 }
 
 function open(path: string): Database {
-  const umask = process.umask(0o077);
+  let db: Database | undefined;
   try {
-    return new Database(path);
+    const opened = new Database(path);
+    db = opened;
+    retryWhileBusy(() => initialise(opened, path));
+    return opened;
   } catch (error) {
+    db?.close();
     throw describe(error, path);
-  } finally {
-    process.umask(umask);
-  }
-}
-
-function initialise(db: Database, path: string, isNew: boolean): void {
-  if (isNew) retryWhileBusy(() => db.exec('PRAGMA page_size = 2048; PRAGMA journal_mode = WAL;'));
-  // The driver may reopen a file with weaker settings than it was made with, so they are set on every connection.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = MEMORY;');
-  assertOurs(db, path);
-  if (userVersion(db) === MIGRATIONS.length) return;
-  retryWhileBusy(() => db.exec('BEGIN IMMEDIATE'));
-  try {
-    for (let version = userVersion(db); version < MIGRATIONS.length; version++) {
-      db.exec(MIGRATIONS[version] ?? '');
-    }
-    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length};`);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-function assertOurs(db: Database, path: string): void {
-  const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
-  const tables = db.get<{ n: number }>('SELECT count(*) n FROM sqlite_schema')?.n ?? 0;
-  if (application !== APPLICATION_ID && tables > 0) {
-    throw new PipeError(
-      'QUEUE_NOT_A_QUEUE',
-      `${path} is an SQLite file of another program. Choose another name.`,
-    );
-  }
-  if (userVersion(db) > MIGRATIONS.length) {
-    throw new PipeError(
-      'QUEUE_TOO_NEW',
-      `${path} has format ${userVersion(db)}, this tspipe knows up to ${MIGRATIONS.length}. Install a newer tspipe.`,
-    );
-  }
-}
-
-function userVersion(db: Database): number {
-  return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
-}
-
-function retryWhileBusy(work: () => void): void {
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  const end = performance.now() + PATIENCE_MS;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
-      Atomics.wait(sleeper, 0, 0, pauseMs(attempt));
-    }
   }
 }
 
@@ -217,10 +156,8 @@ function describe(error: unknown, path: string): unknown {
   if (isNotADatabase(error)) {
     return new PipeError(
       'QUEUE_NOT_A_QUEUE',
-      `${path} is no queue file, or it is damaged. Choose another name.`,
-      {
-        cause: error,
-      },
+      `${path} is no queue file, or it is damaged. Choose another name, or restore it from a copy.`,
+      { cause: error },
     );
   }
   if (isUnwritable(error)) {

@@ -1,6 +1,7 @@
 import {
   eligibleState,
   nextState,
+  type Outcome,
   outcomeOf,
   TaskState,
   type TaskStateCode,
@@ -29,8 +30,8 @@ const CORE = 'id, app, lane, state, unfinished, failed, attempts, handed, agent'
 
 interface OutcomeChange {
   readonly id: number;
-  readonly from: TaskStateCode;
-  readonly to: TaskStateCode;
+  readonly from: Outcome;
+  readonly to: Outcome;
 }
 
 /**
@@ -65,7 +66,13 @@ export class Transaction {
     if (task.state === to) return;
     this.count(task.app, task.lane, task.state, -1);
     this.count(task.app, task.lane, to, 1);
-    if (outcomeOf(task.state) !== outcomeOf(to)) this.#outcomes.push({ id: task.id, from: task.state, to });
+    this.#note(task.id, outcomeOf(task.state), outcomeOf(to));
+  }
+
+  /** Notes that a task is taken out of the queue: what requires it has no hope. */
+  removed(task: Pick<TaskCore, 'id' | 'app' | 'lane' | 'state'>): void {
+    this.count(task.app, task.lane, task.state, -1);
+    this.#note(task.id, outcomeOf(task.state), outcomeOf(undefined));
   }
 
   /** Adds to the tally: for new and removed tasks and for moves between lanes. */
@@ -92,8 +99,12 @@ export class Transaction {
     this.#tally.clear();
   }
 
+  #note(id: number, from: Outcome, to: Outcome): void {
+    if (from !== to) this.#outcomes.push({ id, from, to });
+  }
+
   #carryOutcomes(): void {
-    const groups = Map.groupBy(this.#outcomes, ({ from, to }) => `${outcomeOf(from)} ${outcomeOf(to)}`);
+    const groups = Map.groupBy(this.#outcomes, ({ from, to }) => `${from} ${to}`);
     this.#outcomes = [];
     for (const changes of groups.values()) {
       const [first] = changes;
@@ -108,10 +119,8 @@ export class Transaction {
        FROM json_each(?) j JOIN requires r ON r.requirement = j.value GROUP BY r.task ORDER BY r.task`,
       JSON.stringify(changes.map((change) => change.id)),
     );
-    const was = outcomeOf(from);
-    const is = outcomeOf(to);
-    const opened = Number(is === 'open') - Number(was === 'open');
-    const failed = Number(is === 'failed') - Number(was === 'failed');
+    const opened = Number(to === 'open') - Number(from === 'open');
+    const failed = Number(to === 'failed') - Number(from === 'failed');
     for (const { task, plain, settled } of dependents) {
       this.#recount(task, opened * (plain + settled), failed * plain);
     }

@@ -1,4 +1,4 @@
-import { type AnyFunction, type AppKind, type AppOptions, type UntypedApp } from '../app/index.ts';
+import type { AnyFunction, AppKind, AppOptions, UntypedApp } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { isPlainObject, showValue } from '../util/index.ts';
 import { type AppHome, makeApp } from './make-app.ts';

@@ -1,4 +1,4 @@
-import { outcomeOf, TaskState, type TaskStateCode } from '../../model/index.ts';
+import { eligibleState, outcomeOf, type TaskStateCode } from '../../model/index.ts';
 import {
   RequirementKind,
   type RequirementKindCode,
@@ -62,8 +62,7 @@ export interface NewTask {
 /** Adds a task in the state its requirements give it; returns its row id. */
 export function insertTask(tx: Transaction, task: NewTask): number {
   const counts = countRequirements(tx, task.requirements);
-  const state =
-    counts.failed > 0 ? TaskState.BLOCKED : counts.unfinished > 0 ? TaskState.WAITING : TaskState.PENDING;
+  const state = eligibleState(counts);
   const { rowId } = tx.db.run(
     'INSERT INTO task (call, app, lane, state, unfinished, failed, previous, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     task.call,
@@ -105,7 +104,7 @@ export function countRequirements(
   let failed = 0;
   for (const { kind, requirement } of requirements) {
     const row = tx.db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', requirement);
-    const outcome = row === undefined ? 'open' : outcomeOf(row.state);
+    const outcome = outcomeOf(row?.state);
     if (outcome === 'open') unfinished++;
     else if (outcome === 'failed' && kind !== RequirementKind.SETTLED) failed++;
   }

@@ -94,7 +94,7 @@ export function deleteTasks(tx: Transaction, ids: readonly number[]): void {
   for (const id of ids) {
     const task = tx.core(id);
     if (task === undefined) continue;
-    tx.count(task.app, task.lane, task.state, -1);
+    tx.removed(task);
     const row = tx.db.get<{ call: number; previous: number | null }>(
       'SELECT call, previous FROM task WHERE id = ?',
       id,

@@ -1,0 +1,44 @@
+import { PipeError } from '../errors.ts';
+import type { Database } from './driver.ts';
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+
+/** Makes the tables of a new queue, brings an older one up to date, and refuses what is no queue of ours. */
+export function initialise(db: Database, path: string): void {
+  // The driver may reopen a file with weaker settings than it was made with, so they are set on every connection.
+  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = MEMORY;');
+  assertOurs(db, path);
+  if (userVersion(db) === MIGRATIONS.length) return;
+  if (userVersion(db) === 0) db.exec('PRAGMA page_size = 2048; PRAGMA journal_mode = WAL;');
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (let version = userVersion(db); version < MIGRATIONS.length; version++) {
+      db.exec(MIGRATIONS[version] ?? '');
+    }
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length};`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.rollback();
+    throw error;
+  }
+}
+
+function assertOurs(db: Database, path: string): void {
+  const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
+  const tables = db.get<{ n: number }>('SELECT count(*) n FROM sqlite_schema')?.n ?? 0;
+  if (application !== APPLICATION_ID && tables > 0) {
+    throw new PipeError(
+      'QUEUE_NOT_A_QUEUE',
+      `${path} is an SQLite file of another program. Choose another name.`,
+    );
+  }
+  if (userVersion(db) > MIGRATIONS.length) {
+    throw new PipeError(
+      'QUEUE_TOO_NEW',
+      `${path} has format ${userVersion(db)}, this tspipe knows up to ${MIGRATIONS.length}. Install a newer tspipe.`,
+    );
+  }
+}
+
+function userVersion(db: Database): number {
+  return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
