@@ -17,14 +17,8 @@ export {
   secret,
 } from './environment/index.ts';
 export { ERROR_CODES, type ErrorCode, PipeError } from './errors.ts';
-export {
-  spawn,
-  type SpawnMode,
-  type SpawnOptions,
-  type SpawnResult,
-  type SpawnTarget,
-} from './manager/index.ts';
-export type { QueueState, TaskStateName } from './model/index.ts';
+export { spawn, type SpawnTarget } from './manager/index.ts';
+export type { QueueState, SpawnMode, SpawnOptions, SpawnResult, TaskStateName } from './model/index.ts';
 export {
   type AgentRequest,
   type JobState,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { SpawnOptions } from '../model/index.ts';
 import { identityOf, liveProcesses, Store } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
-import type { SpawnOptions } from './options.ts';
 
 /** Starts a manager as a process of its own, which outlives this one. Where one is alive it ends at once. */
 export function startDetached(

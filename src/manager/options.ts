@@ -1,32 +1,19 @@
 import * as v from 'valibot';
 import { PipeError } from '../errors.ts';
+import { SPAWN_MODES, type SpawnMode } from '../model/index.ts';
 import { parseOptions, unknownName, wholeNumber } from '../util/index.ts';
-
-export const MODES = ['stop_at_error', 'retry_at_timeout', 'no_stream', 'no_out'] as const;
-export type SpawnMode = (typeof MODES)[number];
 
 const seconds = v.pipe(v.number('seconds, above 0'), v.gtValue(0, 'seconds, above 0'));
 
 const optionsSchema = v.strictObject({
   timeout: v.optional(seconds),
   timestep: v.optional(seconds),
-  mode: v.optional(v.union([v.string(), v.array(v.string())], `of ${MODES.join(', ')}, one or several`)),
+  mode: v.optional(
+    v.union([v.string(), v.array(v.string())], `of ${SPAWN_MODES.join(', ')}, one or several`),
+  ),
   maxWorkers: v.optional(wholeNumber(1)),
   detach: v.optional(v.boolean('true or false')),
 });
-
-/**
- * Options of `spawn`.
- *
- * - `timeout`: seconds after which it starts nothing more and resolves (none).
- * - `timestep`: seconds between looks at the queue when nothing tells it to look (1).
- * - `mode`, one or several: `stop_at_error` starts nothing more once a task of this run failed; `retry_at_timeout` makes
- *   tasks that ran too long due again instead of KILLED; `no_stream` does not show what tasks print; `no_out` does not
- *   keep their standard output either.
- * - `maxWorkers`: a further bound on the workers of every task manager.
- * - `detach`: a manager process of its own does the work, and `spawn` resolves at once.
- */
-export type SpawnOptions = v.InferInput<typeof optionsSchema>;
 
 /** The same, read. */
 export interface ManagerOptions {
@@ -53,7 +40,7 @@ export function parseSpawnOptions(options: unknown): ManagerOptions {
 }
 
 function modeOf(word: string): SpawnMode {
-  const mode = MODES.find((known) => known === word);
+  const mode = SPAWN_MODES.find((known) => known === word);
   if (mode !== undefined) return mode;
-  throw new PipeError('OPTION_INVALID', unknownName('spawn mode', word, MODES));
+  throw new PipeError('OPTION_INVALID', unknownName('spawn mode', word, SPAWN_MODES));
 }

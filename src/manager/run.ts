@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
+import { type SpawnResult, TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
 import type { QueueHost } from '../queue/index.ts';
 import {
   addToScope,
@@ -25,7 +25,6 @@ import { Manager } from './manager.ts';
 import type { ManagerOptions } from './options.ts';
 import { OutputStream } from './output-stream.ts';
 import { Progress } from './progress.ts';
-import type { SpawnResult } from './result.ts';
 
 type Counts = Record<TaskStateName, number>;
 type Stopped = SpawnResult['stopped'];

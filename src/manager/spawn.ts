@@ -1,9 +1,8 @@
 import { PipeError } from '../errors.ts';
-import type { TaskStateName } from '../model/index.ts';
+import type { SpawnOptions, SpawnResult, TaskStateName } from '../model/index.ts';
 import { Future, isInWorker, Queue, type QueueHost } from '../queue/index.ts';
 import { startDetached } from './detach.ts';
-import { type ManagerOptions, parseSpawnOptions, type SpawnOptions } from './options.ts';
-import type { SpawnResult } from './result.ts';
+import { type ManagerOptions, parseSpawnOptions } from './options.ts';
 import { Run } from './run.ts';
 
 /** What to run: all tasks of queues, or what Futures need. */

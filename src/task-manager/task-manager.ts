@@ -15,6 +15,7 @@ import {
 import { loadConfig } from '../config/index.ts';
 import { Environment, type EnvironmentChoice } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
+import type { SpawnOptions, SpawnResult } from '../model/index.ts';
 import { type Provider, type ProviderChoice, providerFrom } from '../provider/index.ts';
 import { type Future, Queue } from '../queue/index.ts';
 import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
@@ -117,7 +118,7 @@ export class TaskManager {
   }
 
   /** Runs the queue: see `spawn`. */
-  async spawn(options: object = {}): Promise<unknown> {
+  async spawn(options: SpawnOptions = {}): Promise<SpawnResult> {
     return await spawnPort.spawn(this.queue, options);
   }
 
