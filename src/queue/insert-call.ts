@@ -1,18 +1,23 @@
 import { hash } from 'node:crypto';
 import type { Call } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { TaskState } from '../model/index.ts';
+import { isEnded, TaskState } from '../model/index.ts';
 import {
   type CallVersion,
+  changeRequirements,
   ensureCall,
+  findCall,
   insertTask,
   isInScope,
   isScoped,
+  lastAttemptOf,
   moveToLane,
   type Requirement,
   RequirementKind,
-  requirementsOf,
   retryTask,
+  returnedTasks,
+  stateOf,
+  type TaskCore,
   type Transaction,
   versionsOfCall,
   widenScope,
@@ -65,31 +70,33 @@ export function insertCall(tx: Transaction, ids: DefinitionIds, wanted: CallToIn
   const stored = storedCall(wanted);
   const callRow = ensureCall(tx, { ...stored, name: definition.name });
   const requirements = futures.map(({ row, kind }) => ({ requirement: row, kind }));
-  const versions = versionsOfCall(tx, callRow.latest).sort((a, b) => b.id - a.id);
-  const same = versions.find(
-    (version) => version.app === definition.app && hasSame(tx, version, requirements),
-  );
+  const versions = versionsOfCall(tx, callRow.latest);
   const identity = taskIdentity(call, futures);
+  const same = versions.find((one) => one.app === definition.app && equals(one.identity, identity));
   const place = (row: number, placement: Placement, superseded = 0): PlacedCall => {
     followParent(tx, wanted.parent, row);
     return { row, call: callRow.id, identity, placement, superseded };
   };
   if (same !== undefined) {
     const superseded = supersede(tx, versions, same);
-    return place(same.id, meetAgain(tx, same, { ...wanted, lane: definition.lane }), superseded);
+    return place(
+      same.id,
+      meetAgain(tx, same, { ...wanted, requirements, lane: definition.lane }),
+      superseded,
+    );
   }
-  const reused = findReusable(tx, ids, { ...wanted, versions, key: stored.key });
-  if (reused !== undefined) return { ...place(reused.id, 'reused'), identity: reused.identity };
+  const reused = findReusable(tx, ids, { ...wanted, key: stored.key });
+  if (reused !== undefined) {
+    return { ...place(reused.id, 'reused'), call: reused.call, identity: reused.identity };
+  }
   const superseded = supersede(tx, versions, undefined);
-  const row = insertTask(tx, {
-    call: callRow.id,
-    app: definition.app,
-    lane: definition.lane,
-    identity,
-    requirements,
-    previous: callRow.latest,
-  });
-  return place(row, 'new', superseded);
+  const { app, lane } = definition;
+  const task = { call: callRow.id, app, lane, identity, requirements, previous: callRow.latest };
+  return place(insertTask(tx, task), 'new', superseded);
+}
+
+function equals(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 function storedCall({ call, blob, futures }: CallToInsert): {
@@ -116,48 +123,52 @@ function taskIdentity({ app, args, identity, key }: Call, futures: readonly Plac
   return hash('sha256', text, 'buffer').subarray(0, 8);
 }
 
-/** Requirements decide which version of a call is meant; `after` orders only. */
-function hasSame(tx: Transaction, version: CallVersion, wanted: readonly Requirement[]): boolean {
-  const inArguments = (list: readonly Requirement[]) =>
-    list.filter(({ kind }) => kind !== RequirementKind.AFTER).map(({ requirement }) => requirement);
-  const want = inArguments(wanted);
-  const have = inArguments(requirementsOf(tx, version.id));
-  return have.length === want.length && have.every((requirement, position) => requirement === want[position]);
+interface Meeting extends CallToInsert {
+  readonly requirements: readonly Requirement[];
+  readonly lane: number;
 }
 
-function meetAgain(
-  tx: Transaction,
-  task: CallVersion,
-  { call, lane, cursorAtStart }: CallToInsert & { readonly lane: number },
-): Placement {
+/** What becomes of a task that is called again. Until it starts it is what the newest call says. */
+function meetAgain(tx: Transaction, task: CallVersion, meeting: Meeting): Placement {
+  const renew = (): TaskCore =>
+    changeRequirements(tx, moveToLane(tx, task, meeting.lane), meeting.requirements);
   switch (task.state) {
     case TaskState.SUCCEEDED:
       return 'reused';
     case TaskState.WAITING:
     case TaskState.BLOCKED:
     case TaskState.PENDING:
-      if (task.handed === 0) moveToLane(tx, task, lane);
-      return 'found';
+      if (task.handed === 0) renew();
+      return task.handed === 1 && retryReturned(tx, task.id, meeting) ? 'retried' : 'found';
     case TaskState.SUPERSEDED:
-      moveToLane(tx, task, lane);
-      tx.change('revive', { ...task, lane });
+      tx.change('revive', renew());
       return 'found';
     case TaskState.FAILED:
     case TaskState.KILLED:
-    case TaskState.UNKNOWN: {
-      if (!call.retryFailed || !endedBefore(tx, task.id, cursorAtStart)) return 'found';
-      moveToLane(tx, task, lane);
+    case TaskState.UNKNOWN:
+      if (!meeting.call.retryFailed || !endedBefore(tx, task.id, meeting)) return 'found';
+      renew();
       retryTask(tx, task.id);
       return 'retried';
-    }
     default:
       return 'found';
   }
 }
 
-function endedBefore(tx: Transaction, task: number, cursor: number): boolean {
-  const last = tx.db.get<{ id: number | null }>('SELECT max(id) id FROM attempt WHERE task = ?', task);
-  return (last?.id ?? 0) <= cursor;
+/** The script calls a task that returned Futures again, not the tasks these stand for. */
+function retryReturned(tx: Transaction, task: number, meeting: Meeting): boolean {
+  if (!meeting.call.retryFailed) return false;
+  const retried = returnedTasks(tx.db, task).map(({ requirement }) => {
+    if (tx.core(requirement)?.handed === 1) return retryReturned(tx, requirement, meeting);
+    const state = stateOf(tx.db, requirement);
+    const hasFailed = state !== undefined && isEnded(state) && state !== TaskState.SUCCEEDED;
+    return hasFailed && endedBefore(tx, requirement, meeting) && retryTask(tx, requirement);
+  });
+  return retried.includes(true);
+}
+
+function endedBefore(tx: Transaction, task: number, { cursorAtStart }: CallToInsert): boolean {
+  return lastAttemptOf(tx.db, task) <= cursorAtStart;
 }
 
 /** Tasks of the same call with other code that have not started are not wanted any more. */
@@ -173,32 +184,19 @@ function supersede(tx: Transaction, versions: readonly CallVersion[], keep: Call
 function findReusable(
   tx: Transaction,
   ids: DefinitionIds,
-  wanted: CallToInsert & { readonly versions: readonly CallVersion[]; readonly key: string },
-): { id: number; identity: Uint8Array } | undefined {
-  const { reuse, app } = wanted.call;
+  { call: { reuse, app }, index, key }: CallToInsert & { readonly key: string },
+): CallVersion | undefined {
   if (reuse === undefined) return undefined;
-  const name = ids.nameOf(tx, reuse.name);
-  const condition = reuse.by === 'index' ? 'number = ?' : 'key = ?';
-  const value = reuse.by === 'index' ? wanted.index : wanted.key;
-  const row = tx.db.get<{ latest: number | null; key: string }>(
-    `SELECT latest, key FROM call WHERE name = ? AND ${condition}`,
-    name,
-    value,
+  const found = findCall(tx, ids.nameOf(tx, reuse.name), reuse.by === 'index' ? { number: index } : { key });
+  if (found === undefined) return undefined;
+  const states: readonly number[] = reuse.states.map((state) => TaskState[state]);
+  const version = versionsOfCall(tx, found.latest).find(({ state }) => states.includes(state));
+  if (version === undefined || found.key === key) return version;
+  throw new PipeError(
+    'REUSE_MISMATCH',
+    `Call ${index} of ${app.name} has other arguments than the task it is to reuse: ${found.key} before, ` +
+      `${key} now. Reuse by arguments, or restore the order of the calls.`,
   );
-  if (row === undefined) return undefined;
-  const states = reuse.states.map((state) => TaskState[state]);
-  const versions = versionsOfCall(tx, row.latest).sort((a, b) => b.id - a.id);
-  const version = versions.find(({ state }) => states.includes(state));
-  if (version === undefined) return undefined;
-  if (row.key !== wanted.key) {
-    throw new PipeError(
-      'REUSE_MISMATCH',
-      `Call ${wanted.index} of ${app.name} has other arguments than the task it is to reuse: ${row.key} before, ` +
-        `${wanted.key} now. Reuse by arguments, or restore the order of the calls.`,
-    );
-  }
-  const found = tx.db.get<{ identity: Uint8Array }>('SELECT identity FROM task WHERE id = ?', version.id);
-  return found === undefined ? undefined : { id: version.id, identity: found.identity };
 }
 
 function followParent(tx: Transaction, parent: number | undefined, row: number): void {

@@ -1,4 +1,5 @@
-import type { ProcessRow, Store } from '../store/index.ts';
+import { type ProcessRow, runningTasks, type Store } from '../store/index.ts';
+import { taskId } from './why-failed.ts';
 
 /** A manager that is alive, as far as can be told. */
 export interface QueueProcess {
@@ -24,16 +25,6 @@ export interface QueueWorker {
 /** What the agents hold now. */
 export function workerViews(store: Store): readonly QueueWorker[] {
   return store
-    .read((db) =>
-      db.all<{ host: string | null; job: string | null; pid: number | null; identity: Uint8Array }>(
-        `SELECT process.host, process.job, process.pid, task.identity FROM task
-         JOIN process ON process.id = task.agent WHERE task.state = 4 ORDER BY task.id`,
-      ),
-    )
-    .map(({ host, job, pid, identity }) => ({
-      host,
-      jobid: job,
-      agent: pid,
-      tid: Buffer.from(identity).toString('hex'),
-    }));
+    .read(runningTasks)
+    .map(({ host, job, pid, identity }) => ({ host, jobid: job, agent: pid, tid: taskId(identity) }));
 }

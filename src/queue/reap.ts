@@ -4,12 +4,12 @@ import { PipeError } from '../errors.ts';
 import { encodeValue } from '../serialization/index.ts';
 import {
   endProcess,
+  heldTasks,
   identityOf,
   liveProcesses,
   loseTask,
   type ProcessRow,
   type Store,
-  type TaskCore,
 } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
 import { readNote, workersDirectory } from './worker-note.ts';
@@ -38,14 +38,10 @@ function isDead(row: ProcessRow): boolean {
 async function reap(store: Store, agent: ProcessRow): Promise<void> {
   const started = startedTasks(store.directory, agent.id);
   await store.write((tx) => {
-    const held = tx.db.all<TaskCore>(
-      'SELECT id, app, lane, state, unfinished, failed, attempts, handed, agent FROM task WHERE state = 4 AND agent = ?',
-      agent.id,
-    );
     const error = encodeValue(
       new PipeError('TASK_KILLED', `Its agent (process ${agent.pid} on ${agent.host}) died while it ran.`),
     ).text;
-    for (const task of held) {
+    for (const task of heldTasks(tx.db, agent.id)) {
       const hasStarted = started.get(task.id) === task.attempts;
       loseTask(tx, task, { proven: true, started: hasStarted, error, limit: LOSSES });
     }

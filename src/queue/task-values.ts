@@ -5,10 +5,11 @@ import { decodeValue, encodeValue, type JsonValue } from '../serialization/index
 import {
   argsText,
   argumentTasks,
-  type Database,
+  RequirementKind,
   type RequirementRow,
   resultOf,
   returnedTasks,
+  stateOf,
   type Store,
 } from '../store/index.ts';
 import type { TaskError } from './task-error.ts';
@@ -62,12 +63,8 @@ function storedFuture(store: Store, { kind, requirement }: RequirementRow): Stor
   const value = state === TaskState.SUCCEEDED ? storedResult(store, requirement) : undefined;
   if (value !== undefined) return { value };
   const error = taskErrorOf(store, requirement);
-  if (kind !== 2 && state !== undefined && state !== TaskState.SUCCEEDED) throw error;
+  if (kind !== RequirementKind.SETTLED && state !== undefined && state !== TaskState.SUCCEEDED) throw error;
   return { error: encodeValue(error).text };
-}
-
-function stateOf(db: Database, row: number): number | undefined {
-  return db.get<{ state: number }>('SELECT state FROM task WHERE id = ?', row)?.state;
 }
 
 /** Makes a stored value again, the Futures in it replaced by their results. */

@@ -1,6 +1,6 @@
 import { reviveAppValue } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { outcomeOf, stateName, TaskState, type TaskStateCode } from '../model/index.ts';
+import { outcomeOf, stateName, TaskState } from '../model/index.ts';
 import { decodeValue } from '../serialization/index.ts';
 import {
   allRequirements,
@@ -9,6 +9,7 @@ import {
   type Database,
   RequirementKind,
   selectTasks,
+  stateOf,
   type Store,
   type TaskRow,
 } from '../store/index.ts';
@@ -65,7 +66,11 @@ function details(task: TaskRow): { app: string; taskId: string; state: ReturnTyp
 function blockedError(store: Store, task: TaskRow): TaskError {
   const culprit = store.read((db) => culpritOf(db, task.id));
   if (culprit === undefined)
-    return new TaskError('TASK_BLOCKED', `${title(task)} is blocked.`, details(task));
+    return new TaskError(
+      'TASK_BLOCKED',
+      `${title(task)} is blocked: a task it requires was removed from the queue. Call the app again.`,
+      details(task),
+    );
   const cause = taskErrorOf(store, culprit.id);
   const message = `${title(task)} is blocked: it requires ${title(culprit)}, which is ${stateName(culprit.state)}.`;
   return new TaskError('TASK_BLOCKED', `${message}\n${cause.message}`, { ...details(task), cause });
@@ -81,10 +86,7 @@ function culpritOf(db: Database, row: number): TaskRow | undefined {
       for (const { requirement, kind } of allRequirements(db, id)) {
         if (kind === RequirementKind.SETTLED || seen.has(requirement)) continue;
         seen.add(requirement);
-        const state = db.get<{ state: TaskStateCode }>(
-          'SELECT state FROM task WHERE id = ?',
-          requirement,
-        )?.state;
+        const state = stateOf(db, requirement);
         if (state === undefined || outcomeOf(state) !== 'failed') continue;
         if (state !== TaskState.BLOCKED) return selectTasks(db, { rows: [requirement] })[0];
         found.push(requirement);

@@ -4,11 +4,12 @@ export { removeFiles } from './queue-files.ts';
 export { goneError, Store } from './store.ts';
 export {
   type CallVersion,
+  changeRequirements,
   countRequirements,
   ensureCall,
+  findCall,
   insertTask,
   type Requirement,
-  requirementsOf,
   versionsOfCall,
 } from './sql/calls.ts';
 export {
@@ -17,6 +18,7 @@ export {
   killTask,
   loseTask,
   moveToLane,
+  openKillRequests,
   retryTask,
   withDependents,
 } from './sql/changes.ts';
@@ -42,10 +44,12 @@ export {
   ensureLane,
   ensureProgram,
   ensureTaskManager,
+  laneRow,
   programOfApp,
   type LaneRow,
   type ProgramRow,
   type TaskManagerRow,
+  taskManagerRow,
 } from './sql/definitions.ts';
 export {
   answerKillRequest,
@@ -84,6 +88,7 @@ export {
   completionCursor,
   completionsSince,
   dependentsOf,
+  lastAttemptOf,
   outputOf,
   programRow,
   type RequirementRow,
@@ -95,10 +100,15 @@ export {
   countByTaskManager,
   countEndedSince,
   countNeeded,
+  heldTasks,
+  newestTask,
   runningElsewhere,
+  type RunningTask,
+  runningTasks,
   type CountRow,
   selectTaskIds,
   selectTasks,
+  stateOf,
   statesOf,
   type TaskManagerCounts,
   type TaskQuery,

@@ -26,7 +26,8 @@ export interface TaskCore {
   readonly agent: number | null;
 }
 
-const CORE = 'id, app, lane, state, unfinished, failed, attempts, handed, agent';
+/** The columns of a `TaskCore`. */
+export const CORE = 'id, app, lane, state, unfinished, failed, attempts, handed, agent';
 
 interface OutcomeChange {
   readonly id: number;

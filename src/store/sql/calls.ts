@@ -113,7 +113,8 @@ export function countRequirements(
 
 /** A task of a call, with what tells versions of it apart. */
 export interface CallVersion extends TaskCore {
-  readonly previous: number | null;
+  readonly identity: Uint8Array;
+  readonly call: number;
 }
 
 /** All tasks of a call, the newest first. */
@@ -123,10 +124,20 @@ export function versionsOfCall(tx: Transaction, latest: number | null): CallVers
     `WITH RECURSIVE version (id) AS (
        VALUES (?) UNION ALL SELECT task.previous FROM version JOIN task ON task.id = version.id
        WHERE task.previous IS NOT NULL)
-     SELECT task.id, app, lane, state, unfinished, failed, attempts, handed, agent, previous
-     FROM version JOIN task ON task.id = version.id`,
+     SELECT task.id, app, lane, state, unfinished, failed, attempts, handed, agent, identity, call
+     FROM version JOIN task ON task.id = version.id ORDER BY task.id DESC`,
     latest,
   );
+}
+
+/** A call that is there: by its key, or by its number among those of the app name. */
+export function findCall(
+  tx: Transaction,
+  name: number,
+  by: { readonly key: string } | { readonly number: number },
+): { readonly latest: number | null; readonly key: string } | undefined {
+  const [column, value] = 'key' in by ? ['key', by.key] : ['number', by.number];
+  return tx.db.get(`SELECT latest, key FROM call WHERE name = ? AND ${column} = ?`, name, value);
 }
 
 /** The tasks a task was given at its call, in the order of kinds and positions. */
@@ -136,4 +147,26 @@ export function requirementsOf(tx: Transaction, task: number): Requirement[] {
     task,
     RequirementKind.RETURNED,
   );
+}
+
+/** Gives a task that is not running other requirements; returns it with the state that follows. */
+export function changeRequirements<T extends TaskCore>(
+  tx: Transaction,
+  task: T,
+  requirements: readonly Requirement[],
+): T {
+  const before = requirementsOf(tx, task.id);
+  if (isSameList(before, requirements)) return task;
+  tx.db.run('DELETE FROM requires WHERE task = ? AND kind <> ?', task.id, RequirementKind.RETURNED);
+  insertRequirements(tx, task.id, requirements);
+  const { unfinished, failed } = countRequirements(tx, requirements);
+  tx.db.run('UPDATE task SET unfinished = ?, failed = ? WHERE id = ?', unfinished, failed, task.id);
+  const changed = { ...task, unfinished, failed };
+  return { ...changed, state: tx.change('recount', changed) ?? task.state };
+}
+
+function isSameList(a: readonly Requirement[], b: readonly Requirement[]): boolean {
+  const isSame = (one: Requirement, other: Requirement | undefined) =>
+    one.requirement === other?.requirement && one.kind === other.kind;
+  return a.length === b.length && a.every((one, position) => isSame(one, b[position]));
 }

@@ -1,4 +1,5 @@
-import { TaskState } from '../../model/index.ts';
+import { nextState, TaskState } from '../../model/index.ts';
+import type { Database } from '../driver.ts';
 import type { TaskCore, Transaction } from '../transaction.ts';
 import { countRequirements } from './calls.ts';
 import { AttemptAccount, type EndedAttempt, recordAttempt } from './commits.ts';
@@ -7,7 +8,7 @@ import { allRequirements, dependentsOf } from './records.ts';
 /** Makes an ended task ready for another attempt; earlier ones no longer count against its retries. */
 export function retryTask(tx: Transaction, id: number): boolean {
   const task = tx.core(id);
-  if (task === undefined) return false;
+  if (task === undefined || nextState('retry', task.state, task) === undefined) return false;
   tx.db.run(
     'UPDATE attempt SET account = ? WHERE task = ? AND account IN (0, 2)',
     AttemptAccount.FORGIVEN,
@@ -140,9 +141,20 @@ export function withDependents(tx: Transaction, ids: readonly number[]): number[
   return [...found];
 }
 
-export function moveToLane(tx: Transaction, task: TaskCore, lane: number): void {
-  if (task.lane === lane) return;
+/** Gives a task another lane; returns it as it is then. */
+export function moveToLane<T extends TaskCore>(tx: Transaction, task: T, lane: number): T {
+  if (task.lane === lane) return task;
   tx.db.run('UPDATE task SET lane = ? WHERE id = ?', lane, task.id);
   tx.count(task.app, task.lane, task.state, -1);
   tx.count(task.app, lane, task.state, 1);
+  return { ...task, lane };
+}
+
+/** Number of tasks with requests to end their processes that no agent has answered. */
+export function openKillRequests(db: Database, tasks: readonly number[]): number {
+  const row = db.get<{ n: number }>(
+    'SELECT count(*) n FROM kill_request WHERE task IN (SELECT value FROM json_each(?))',
+    JSON.stringify(tasks),
+  );
+  return row?.n ?? 0;
 }

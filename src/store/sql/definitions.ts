@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Database } from '../driver.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** Captured code as a row. `text` travels to workers; `blob` names its binary parts. */
@@ -120,4 +121,12 @@ export function ensureLane(tx: Transaction, lane: Omit<LaneRow, 'id'>): number {
     priority,
   );
   return row?.id ?? 0;
+}
+
+export function laneRow(db: Database, id: number): LaneRow | undefined {
+  return db.get<LaneRow>('SELECT * FROM lane WHERE id = ?', id);
+}
+
+export function taskManagerRow(db: Database, key: string): TaskManagerRow | undefined {
+  return db.get<TaskManagerRow>('SELECT * FROM task_manager WHERE key = ?', key);
 }

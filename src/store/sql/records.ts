@@ -105,3 +105,8 @@ export function completionCursor(db: Database): number {
 export function checkpointOf(db: Database, task: number): { text: string; blob: string | null } | undefined {
   return db.get('SELECT text, blob FROM checkpoint WHERE task = ?', task);
 }
+
+/** Id of the newest ended attempt of a task; 0 where none ended. */
+export function lastAttemptOf(db: Database, task: number): number {
+  return db.get<{ id: number | null }>('SELECT max(id) id FROM attempt WHERE task = ?', task)?.id ?? 0;
+}

@@ -1,5 +1,6 @@
 import type { TaskStateCode } from '../../model/index.ts';
 import type { Database, SqlValue } from '../driver.ts';
+import { CORE, type TaskCore } from '../transaction.ts';
 
 /** A task as listings show it. */
 export interface TaskRow {
@@ -56,8 +57,10 @@ export function selectTasks(db: Database, query: TaskQuery): TaskRow[] {
 /** Row ids only. */
 export function selectTaskIds(db: Database, query: TaskQuery): number[] {
   const { where, values } = conditions(query);
+  const limit = query.limit === undefined ? '' : ' LIMIT ?';
+  if (query.limit !== undefined) values.push(query.limit);
   return db
-    .all<{ id: number }>(`SELECT task.id ${FROM}${where} ORDER BY task.id`, ...values)
+    .all<{ id: number }>(`SELECT task.id ${FROM}${where} ORDER BY task.id${limit}`, ...values)
     .map(({ id }) => id);
 }
 
@@ -142,6 +145,36 @@ export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCo
      FROM (${source}) t JOIN lane ON lane.id = t.lane JOIN task_manager ON task_manager.id = lane.task_manager
      GROUP BY task_manager.id ORDER BY task_manager.id`,
   );
+}
+
+/** The state of a task; undefined where it was removed. */
+export function stateOf(db: Database, id: number): TaskStateCode | undefined {
+  return db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', id)?.state;
+}
+
+/** The tasks an agent holds. */
+export function heldTasks(db: Database, agent: number): TaskCore[] {
+  return db.all<TaskCore>(`SELECT ${CORE} FROM task WHERE state = 4 AND agent = ? ORDER BY id`, agent);
+}
+
+export interface RunningTask {
+  readonly identity: Uint8Array;
+  readonly host: string | null;
+  readonly job: string | null;
+  readonly pid: number | null;
+}
+
+/** The tasks that run now, with the agents that hold them. */
+export function runningTasks(db: Database): RunningTask[] {
+  return db.all<RunningTask>(
+    `SELECT task.identity, process.host, process.job, process.pid FROM task
+     JOIN process ON process.id = task.agent WHERE task.state = 4 ORDER BY task.id`,
+  );
+}
+
+/** Row id of the newest task: grows with every one that is added. */
+export function newestTask(db: Database): number {
+  return db.get<{ id: number | null }>('SELECT max(id) id FROM task')?.id ?? 0;
 }
 
 /** States of tasks by row id. */
