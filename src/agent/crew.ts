@@ -1,8 +1,10 @@
 import type { LaneOptions } from '../app/index.ts';
-import { Environment } from '../environment/index.ts';
+import type { Environment } from '../environment/index.ts';
 import type { RunRequest } from '../queue/index.ts';
 import { add, NOTHING_USED, type Usage } from './plan-claims.ts';
 import { type WorkerEvents, WorkerProcess } from './worker-process.ts';
+
+type Variables = Readonly<Record<string, string>>;
 
 /** A claimed task, ready to be sent. */
 export interface Assignment {
@@ -25,6 +27,8 @@ export interface CrewTaskManager {
   readonly environ: Environment;
 }
 
+const FILES_STAY_MS = 5000;
+
 /** The workers of an agent: who is free, who runs what, whose slot is lent. */
 export class Crew {
   readonly taskManagers = new Map<number, CrewTaskManager>();
@@ -42,13 +46,10 @@ export class Crew {
       exit: (worker, end) => {
         this.#workers.delete(worker);
         events.exit(worker, end);
-        worker.removeFiles();
+        // Whoever shows what tasks print may want to read to the end.
+        setTimeout(() => worker.removeFiles(), FILES_STAY_MS).unref();
       },
     };
-  }
-
-  get workers(): ReadonlySet<WorkerProcess> {
-    return this.#workers;
   }
 
   /** Slots of a task manager that could take a task now. */
@@ -80,18 +81,19 @@ export class Crew {
   }
 
   /** Gives a task to a free worker of its task manager and folder, or to a new one. */
-  start(assignment: Assignment, env: Readonly<Record<string, string>>): void {
+  start(assignment: Assignment, variables: { readonly worker: Variables; readonly task: Variables }): void {
     const { taskManager, cwd, run } = assignment;
     const own = [...this.#workers].filter((worker) => worker.options.taskManager === taskManager);
     const free = own.find((worker) => worker.options.cwd === cwd && worker.free > 0);
-    const worker = free ?? this.#replaceIdle(own, assignment, env);
+    const worker = free ?? this.#replaceIdle(own, assignment, { ...variables.worker, ...variables.task });
+    worker.run({ ...run, env: variables.task }, assignment.program);
     this.assignments.set(run.task, assignment);
-    worker.run(run, assignment.program);
   }
 
   /** The task is over; its slot and resources are free. */
   finish(worker: WorkerProcess, task: number): Assignment | undefined {
     worker.release(task);
+    if (worker.isLeaving && worker.running.length === 0) worker.dismiss();
     this.#lent.delete(task);
     const assignment = this.assignments.get(task);
     this.assignments.delete(task);
@@ -111,8 +113,10 @@ export class Crew {
     return true;
   }
 
-  dismissIdle(): void {
+  /** Lets workers without tasks end; returns how many workers there are still. */
+  dismissIdle(): number {
     for (const worker of this.#workers) if (worker.running.length === 0) worker.dismiss();
+    return this.#workers.size;
   }
 
   #busySlots(taskManager: number): number {
@@ -127,10 +131,11 @@ export class Crew {
   #replaceIdle(
     own: readonly WorkerProcess[],
     { taskManager, cwd }: Assignment,
-    env: Readonly<Record<string, string>>,
+    env: Variables,
   ): WorkerProcess {
     const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
-    if (own.length >= workers) own.find((worker) => worker.running.length === 0)?.dismiss();
+    const staying = own.filter(({ isLeaving }) => !isLeaving);
+    if (staying.length >= workers) staying.find(({ running }) => running.length === 0)?.dismiss();
     const worker = new WorkerProcess(
       { ...this.#place, number: this.#number++, cwd, env, slots: concurrency, taskManager },
       this.#events,

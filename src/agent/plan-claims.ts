@@ -16,14 +16,23 @@ export interface Usage extends ResourceAmounts {
 /** A lane with pending tasks, as the plan sees it. */
 export interface LaneDemand {
   readonly lane: number;
+  readonly taskManager: number;
   readonly pending: number;
-  /** Free workers of its task manager on this host. */
-  readonly free: number;
   /** Tasks to hold beyond the free workers, because they are over quickly. */
   readonly prefetch: number;
   readonly options: LaneOptions;
   /** Since when its next task does not fit, in milliseconds of the monotonic clock. */
   readonly waitingSince: number | undefined;
+}
+
+/** What the plan has to share out. */
+export interface Room {
+  readonly host: ResourceAmounts;
+  readonly used: Usage;
+  /** Free workers of each task manager. */
+  readonly free: ReadonlyMap<number, number>;
+  /** Milliseconds of the monotonic clock. */
+  readonly now: number;
 }
 
 /** A task that did not fit for this long gets the next resources to come free. */
@@ -32,26 +41,32 @@ export const PATIENCE_MS = 1000;
 /**
  * How many tasks of each lane to take now; lanes come in the order of priority. Smaller tasks go beside a larger
  * one that waits for room, but not for longer than `PATIENCE_MS`: then nothing else starts until it fits.
- * `tooLarge` are the lanes whose next task does not fit.
+ * `tooLarge` are the lanes whose next task does not fit. What no host of this size could run is taken, to fail.
  */
 export function planClaims(
   lanes: readonly LaneDemand[],
-  { host, used, now }: { host: ResourceAmounts; used: Usage; now: number },
+  { host, used, free, now }: Room,
 ): { readonly claims: ReadonlyMap<number, number>; readonly tooLarge: ReadonlySet<number> } {
   const claims = new Map<number, number>();
   const tooLarge = new Set<number>();
+  const left = new Map(free);
   let usage = used;
-  for (const { lane, pending, free, prefetch, options, waitingSince } of lanes) {
+  for (const { lane, taskManager, pending, prefetch, options, waitingSince } of lanes) {
+    const slots = Math.max(0, left.get(taskManager) ?? 0);
+    const isImpossible = !fits(options, NOTHING_USED, host);
     let count = 0;
-    while (count < Math.min(pending, free) && fits(options, usage, host)) {
-      usage = add(usage, options);
+    while (count < Math.min(pending, slots) && (isImpossible || fits(options, usage, host))) {
+      if (!isImpossible) usage = add(usage, options);
       count++;
     }
-    const isShort = count < Math.min(pending, free);
-    if (isShort) tooLarge.add(lane);
-    else if (count > 0 && isPlain(options)) count = Math.min(pending, count + prefetch);
+    left.set(taskManager, slots - count);
+    if (count === 0 && !isImpossible && !fits(options, usage, host)) {
+      tooLarge.add(lane);
+      if (waitingSince !== undefined && now - waitingSince > PATIENCE_MS) break;
+    } else if (isPlain(options) && count === Math.min(pending, slots)) {
+      count = Math.min(pending, count + prefetch);
+    }
     if (count > 0) claims.set(lane, count);
-    if (isShort && count === 0 && waitingSince !== undefined && now - waitingSince > PATIENCE_MS) break;
   }
   return { claims, tooLarge };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import {
   type FromWorker,
   readNote,
@@ -10,6 +11,7 @@ import {
   type ToWorker,
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
+import { lineSplitter } from '../util/index.ts';
 
 export interface WorkerOptions {
   readonly number: number;
@@ -41,7 +43,8 @@ export class WorkerProcess {
   readonly #socket: Duplex;
   readonly #programs = new Set<number>();
   readonly #slots: (RunRequest | undefined)[];
-  #isOver = false;
+  #isLeaving = false;
+  #dismissal: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions, events: WorkerEvents) {
     this.options = options;
@@ -74,9 +77,14 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** True where it takes no more tasks: it was told to end, or ends by itself. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
   /** Free slots. */
   get free(): number {
-    return this.#isOver ? 0 : this.#slots.filter((run) => run === undefined).length;
+    return this.#isLeaving ? 0 : this.#slots.filter((run) => run === undefined).length;
   }
 
   get running(): readonly RunRequest[] {
@@ -104,23 +112,26 @@ export class WorkerProcess {
   }
 
   send(message: ToWorker): void {
-    if (!this.#isOver) this.#socket.write(`${JSON.stringify(message)}\n`);
+    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Sends a signal to the whole process group. */
-  signal(signal: NodeJS.Signals): void {
-    if (this.pid === undefined) return;
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
+  /** Takes no more tasks from now on. */
+  leave(): void {
+    this.#isLeaving = true;
   }
 
-  /** Lets an idle worker end. */
+  /** Ends its whole process group; a task that heeds the signal may finish first. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.leave();
+    this.#signal(signal);
+  }
+
+  /** Lets a worker without tasks end, and ends it where it does not. */
   dismiss(): void {
-    this.#isOver = true;
+    this.leave();
+    if (this.#dismissal !== undefined) return;
     this.#socket.end();
+    this.#dismissal = setTimeout(() => this.#signal('SIGKILL'), DISMISSAL_MS);
   }
 
   /** What a task that this worker died on had written. */
@@ -138,27 +149,42 @@ export class WorkerProcess {
 
   removeFiles(): void {
     const { folder, number } = this.options;
-    for (const ending of ['out', 'err', 'note']) rmSync(join(folder, `${number}.${ending}`), { force: true });
+    for (const ending of ['out', 'err', 'note', 'process'])
+      rmSync(join(folder, `${number}.${ending}`), { force: true });
   }
 
   #listen({ message, exit }: WorkerEvents): void {
-    let rest = '';
     this.#socket.setEncoding('utf8');
-    this.#socket.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) message(this, JSON.parse(line) as FromWorker);
-    });
+    this.#socket.on(
+      'data',
+      lineSplitter((line) => message(this, JSON.parse(line) as FromWorker)),
+    );
+    let isGone = false;
     const end = (how: WorkerEnd): void => {
-      this.#isOver = true;
-      this.signal('SIGKILL');
+      if (isGone) return;
+      isGone = true;
+      clearTimeout(this.#dismissal);
+      this.#signal('SIGKILL');
       exit(this, how);
     };
     this.#child.once('error', (error) => end({ exitCode: null, signal: null, error }));
     // "close" comes when all that the worker sent has been read.
     this.#child.once('close', (exitCode, signal) => end({ exitCode, signal }));
   }
+
+  /** To the whole process group. */
+  #signal(signal: NodeJS.Signals): void {
+    if (this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
 }
+
+// How long a worker without tasks may take to end.
+const DISMISSAL_MS = 5000;
 
 function workerFlags(): string[] {
   return ['--disable-warning=ExperimentalWarning'];
@@ -167,7 +193,7 @@ function workerFlags(): string[] {
 /** The worker's main file, as source or compiled, whichever this file is. */
 function workerProgram(): string {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../worker/main.${extension}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../worker/main.${extension}`, import.meta.url));
 }
 
 function workerArguments({ queue, folder, number, slots }: WorkerOptions): string[] {

@@ -23,6 +23,8 @@ export interface TaskContext {
 export interface RunningTask extends TaskContext {
   /** Row id. */
   readonly row: number;
+  /** True when the attempt has ended, for what it left behind. */
+  readonly isOver: boolean;
 }
 
 // On globalThis, because user code may load another copy of this module than the worker.

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SpawnOptions } from '../model/index.ts';
 import { identityOf, liveProcesses, Store } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
@@ -64,5 +65,5 @@ export function ensureManager(path: string): void {
 
 function program(): string {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./main.${extension}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`./main.${extension}`, import.meta.url));
 }

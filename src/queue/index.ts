@@ -11,7 +11,8 @@ export { QueueHost } from './queue-host.ts';
 export { queuePath } from './queue-path.ts';
 export { type HasEnded, LOSSES, reapDeadAgents } from './reap.ts';
 export type { PlacementCounts } from './submitter.ts';
-export { type Attempt, Task, type TaskChanges } from './task.ts';
+export type { Attempt } from './attempt.ts';
+export { Task, type TaskChanges } from './task.ts';
 export { registerErrors, TaskError, type TaskErrorDetails } from './task-error.ts';
 export type { TaskFilter, TaskProperty } from './task-filter.ts';
 export { readOutput } from './task-output.ts';
@@ -23,6 +24,7 @@ export {
   type StoredValue,
 } from './task-values.ts';
 export { attemptCause, taskErrorOf, taskId } from './why-failed.ts';
+export { writeWorkerIdentity } from './worker-identity.ts';
 export { noteCapacity, noteEntry, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
 export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
 export { readOutputRange } from './output-range.ts';

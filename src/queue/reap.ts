@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { PipeError } from '../errors.ts';
 import { encodeValue } from '../serialization/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type Store,
 } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
+import { endOrphans, filesOf } from './worker-identity.ts';
 import { readNote, workersDirectory } from './worker-note.ts';
 
 /** After this many attempts lost to infrastructure a task is KILLED. */
@@ -36,7 +36,10 @@ function isDead(row: ProcessRow): boolean {
 }
 
 async function reap(store: Store, agent: ProcessRow): Promise<void> {
-  const started = startedTasks(store.directory, agent.id);
+  const folder = workersDirectory(store.directory, agent.id);
+  // What a worker still runs is not given to others; whoever looks next tries again.
+  if (!(await endOrphans(folder))) return;
+  const started = startedTasks(folder);
   await store.write((tx) => {
     const error = encodeValue(
       new PipeError('TASK_KILLED', `Its agent (process ${agent.pid} on ${agent.host}) died while it ran.`),
@@ -47,24 +50,11 @@ async function reap(store: Store, agent: ProcessRow): Promise<void> {
     }
     endProcess(tx, agent.id);
   });
-  rmSync(workersDirectory(store.directory, agent.id), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** What the workers of a dead agent were on, by their notes: row id to attempt. */
-function startedTasks(directory: string, agent: number): ReadonlyMap<number, number> {
-  const folder = workersDirectory(directory, agent);
-  const started = new Map<number, number>();
-  for (const file of notesIn(folder)) {
-    for (const { task, attempt } of readNote(readFileSync(join(folder, file)))) started.set(task, attempt);
-  }
-  return started;
-}
-
-function notesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.note'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+function startedTasks(folder: string): ReadonlyMap<number, number> {
+  const records = filesOf(folder, '.note').flatMap((bytes) => readNote(bytes));
+  return new Map(records.map(({ task, attempt }) => [task, attempt]));
 }

@@ -35,6 +35,8 @@ export interface RunRequest {
 /** From worker to agent. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** It ends after an error that no task caught, and takes no more tasks. */
+  | { readonly type: 'leaving' }
   | { readonly type: 'done'; readonly done: RunReport }
   /** The task awaits a Future and lends its slot; later it asks for it back. */
   | { readonly type: 'waiting'; readonly task: number }

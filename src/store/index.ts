@@ -1,7 +1,7 @@
 export { Blobs } from './blobs.ts';
 export type { Database } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
-export { goneError, Store } from './store.ts';
+export { closedError, goneError, Store } from './store.ts';
 export {
   type CallVersion,
   changeRequirements,
@@ -103,6 +103,7 @@ export {
   heldTasks,
   newestTask,
   runningElsewhere,
+  runsElsewhere,
   type RunningTask,
   runningTasks,
   type CountRow,

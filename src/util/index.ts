@@ -1,5 +1,6 @@
 export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
+export { lineSplitter } from './line-splitter.ts';
 export { nearestName, unknownName } from './nearest-name.ts';
 export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
 export { parseBytes } from './parse-bytes.ts';

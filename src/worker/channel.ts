@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { FromWorker, ToWorker } from '../queue/index.ts';
+import { lineSplitter } from '../util/index.ts';
 
 /** Lines of JSON to and from the agent. */
 export class Channel {
@@ -13,13 +14,11 @@ export class Channel {
   }
 
   listen(receive: (message: ToWorker) => void): void {
-    let rest = '';
     this.#socket.setEncoding('utf8');
-    this.#socket.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) receive(JSON.parse(line) as ToWorker);
-    });
+    this.#socket.on(
+      'data',
+      lineSplitter((line) => receive(JSON.parse(line) as ToWorker)),
+    );
   }
 
   send(message: FromWorker): void {

@@ -1,11 +1,15 @@
 // The process that runs tasks, started by an agent: argv holds the queue's file, the folder for the worker's own
 // files, its number, how many tasks it may overlap, and the agent's process id. Descriptor 3 talks with the agent.
 import { Worker as Thread } from 'node:worker_threads';
-import { registerErrors, setTaskQueue } from '../queue/index.ts';
+import { registerErrors, setTaskQueue, writeWorkerIdentity } from '../queue/index.ts';
 import { Channel } from './channel.ts';
 import { Runner } from './runner.ts';
 
 const [queue = '', folder = '', number = '0', slots = '1', agent = '0'] = process.argv.slice(2);
+
+writeWorkerIdentity(folder, Number(number));
+// An agent that died before that is not known to have had this worker.
+if (process.ppid !== Number(agent)) process.exit(1);
 
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
 const watchdog = new Thread(new URL(`./watchdog.${extension}`, import.meta.url), {
@@ -16,7 +20,7 @@ watchdog.unref();
 registerErrors();
 setTaskQueue(queue);
 const channel = new Channel(3);
-const runner = new Runner({ channel, queue, folder, number: Number(number), slots: Number(slots) });
+const runner = new Runner({ channel, folder, number: Number(number), slots: Number(slots) });
 channel.listen((message) => runner.receive(message));
 process.on('uncaughtException', (error) => runner.failAll(error));
 channel.send({ type: 'ready' });

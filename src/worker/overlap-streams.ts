@@ -1,13 +1,29 @@
 import { currentTask } from '../context/index.ts';
 import type { TaskOutput } from './task-streams.ts';
 
-interface Buffers {
-  out: string;
-  err: string;
+const KEPT_CHARACTERS = 10 * 1024 * 1024;
+
+/** What was printed, up to 10 Mi characters, and how many were left out. */
+class Printed {
+  #text = '';
+  #leftOut = 0;
+
+  add(text: string): void {
+    const room = KEPT_CHARACTERS - this.#text.length;
+    this.#text += room >= text.length ? text : text.slice(0, room);
+    this.#leftOut += Math.max(0, text.length - room);
+  }
+
+  get stored(): TaskOutput['out'] {
+    if (this.#text === '') return null;
+    const cut = `\n… tspipe: ${this.#leftOut} characters of output are left out here …\n`;
+    return { text: this.#leftOut === 0 ? this.#text : this.#text + cut, blob: null };
+  }
 }
 
-const buffers = new Map<number, Buffers>();
-const KEPT_CHARACTERS = 10 * 1024 * 1024;
+type Streams = Readonly<Record<'out' | 'err', Printed>>;
+
+const printed = new Map<number, Streams>();
 
 /**
  * Where tasks overlap in one worker, what JavaScript prints is told apart by asynchronous context; what bypasses
@@ -22,10 +38,9 @@ function divert(stream: NodeJS.WriteStream, name: 'out' | 'err'): void {
   const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
   const diverted = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     const task = currentTask();
-    const own = task === undefined ? undefined : buffers.get(task.row);
+    const own = task === undefined ? undefined : printed.get(task.row);
     if (own === undefined) return write(chunk, ...rest);
-    if (own[name].length < KEPT_CHARACTERS)
-      own[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    own[name].add(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
     const done = rest.findLast((value) => typeof value === 'function');
     if (typeof done === 'function') process.nextTick(done);
     return true;
@@ -33,23 +48,18 @@ function divert(stream: NodeJS.WriteStream, name: 'out' | 'err'): void {
   stream.write = diverted as typeof stream.write;
 }
 
-export function beginBuffers(task: number): {
+/** Keeps apart what a task prints until `end`. */
+export function keepApart(task: number): {
   readonly add: (name: 'out' | 'err', text: string) => void;
   readonly end: () => TaskOutput;
 } {
-  const own: Buffers = { out: '', err: '' };
-  buffers.set(task, own);
+  const own: Streams = { out: new Printed(), err: new Printed() };
+  printed.set(task, own);
   return {
-    add: (name, text) => {
-      own[name] += text;
-    },
+    add: (name, text) => own[name].add(text),
     end: () => {
-      buffers.delete(task);
-      return { out: stored(own.out), err: stored(own.err) };
+      printed.delete(task);
+      return { out: own.out.stored, err: own.err.stored };
     },
   };
-}
-
-function stored(text: string): TaskOutput['out'] {
-  return text === '' ? null : { text, blob: null };
 }

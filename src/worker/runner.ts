@@ -1,135 +1,150 @@
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import {
-  decodeWithFunctions,
-  encodeWithFutures,
-  loadFunction,
-  type Call,
-  type LoadedFunction,
-} from '../app/index.ts';
-import { mapStack } from '../capture/index.ts';
+import { type Call, decodeWithFunctions, type LoadedFunction, loadFunction } from '../app/index.ts';
 import { currentTask, runInContext } from '../context/index.ts';
-import { PipeError } from '../errors.ts';
 import {
   decodeStored,
-  Future,
-  type RunReport,
+  type QueueHost,
   type RunRequest,
   taskQueueHost,
   type ToWorker,
 } from '../queue/index.ts';
-import { encodeValue } from '../serialization/index.ts';
-import { Blobs, type StoredText } from '../store/index.ts';
+import { Blobs } from '../store/index.ts';
 import type { Channel } from './channel.ts';
-import { beginBuffers, divertPrinting } from './overlap-streams.ts';
-import { runCommand } from './run-command.ts';
+import { Lending } from './lending.ts';
+import { divertPrinting, keepApart } from './overlap-streams.ts';
+import { makeReport, type RunEnd } from './report.ts';
+import { type EndedCommand, runCommand } from './run-command.ts';
+import { Surroundings } from './surroundings.ts';
 import { type OwnContext, taskContext } from './task-context.ts';
-import { type TaskOutput, TaskStreams } from './task-streams.ts';
+import { TaskStreams } from './task-streams.ts';
 
 interface RunnerOptions {
   readonly channel: Channel;
-  /** Path of the queue file. */
-  readonly queue: string;
+  /** Folder for the worker's own files. */
   readonly folder: string;
   readonly number: number;
   readonly slots: number;
 }
 
+type Print = (stream: 'out' | 'err', text: string) => void;
+
 /** A task under way in this worker. */
 interface Running {
   readonly run: RunRequest;
   readonly own: OwnContext;
+  /** Where it overlaps with others, keeps what it prints. */
+  readonly print: Print | undefined;
   readonly finish: (end: RunEnd) => void;
 }
 
-interface RunEnd {
-  readonly outcome: RunReport['outcome'];
-  readonly error?: unknown;
-  readonly exitCode?: number | null;
-  readonly signal?: string | null;
-  readonly result?: { readonly value: unknown };
-}
-
-/** The largest result that is kept, as text or binary parts. */
-const LARGEST_RESULT = 256 * 1024 * 1024;
-
 /** Runs what the agent sends. */
 export class Runner {
-  readonly #options: RunnerOptions;
+  readonly #channel: Channel;
+  readonly #overlaps: boolean;
   readonly #streams: TaskStreams;
   readonly #blobs: Blobs;
+  readonly #lending: Lending;
+  readonly #surroundings = new Surroundings();
   readonly #programs = new Map<number, Promise<LoadedFunction>>();
   readonly #running = new Map<number, Running>();
-  readonly #granted = new Map<number, () => void>();
-  /** Calls of apps inside tasks add to the queue of the tasks. */
-  readonly #submit = (call: Call): unknown => {
-    const host = taskQueueHost();
-    if (host === undefined) throw new Error('a worker without a queue');
-    this.#lendWhileWaiting();
-    return host.submit(call);
-  };
+  /** The queue, once a task has called an app. */
+  #host: QueueHost | undefined;
 
-  constructor(options: RunnerOptions) {
-    this.#options = options;
-    this.#streams = new TaskStreams(options.folder, options.number, options.slots);
-    this.#blobs = new Blobs(join(dirname(dirname(options.folder)), 'blobs'));
-    if (options.slots > 1) divertPrinting();
+  constructor({ channel, folder, number, slots }: RunnerOptions) {
+    this.#channel = channel;
+    this.#overlaps = slots > 1;
+    this.#streams = new TaskStreams(folder, number, slots);
+    this.#blobs = new Blobs(join(dirname(dirname(folder)), 'blobs'));
+    this.#lending = new Lending(channel);
+    if (this.#overlaps) divertPrinting();
   }
 
   receive(message: ToWorker): void {
     if (message.type === 'program') {
       const { program, text, blob } = message;
-      this.#programs.set(program, loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit));
+      this.#programs.set(program, this.#load(text, blob));
       // Its failure is that of the tasks that need it.
       this.#programs.get(program)?.catch(() => undefined);
     } else if (message.type === 'run') void this.#run(message.run);
     else if (message.type === 'abort') this.#running.get(message.task)?.own.abort(message.reason);
-    else this.#granted.get(message.task)?.();
+    else this.#lending.grant(message.task);
   }
 
-  /** An error that no task caught: without overlap it is the running task's. The worker cannot be trusted any more. */
+  /**
+   * An error that no task caught: that of the task it comes from, or, where that cannot be told, of all. The worker
+   * cannot be trusted any more.
+   */
   failAll(error: unknown): void {
+    const origin = currentTask();
     const running = [...this.#running.values()];
-    if (running.length === 0) {
+    const guilty = running.filter(({ own }) => origin === undefined || own.context === origin);
+    if (guilty.length === 0) {
+      // Left behind by a task that is over.
       process.stderr.write(`${inspect(error)}\n`);
       return;
     }
-    for (const { finish } of running) finish({ outcome: 'fail', error });
-    this.#options.channel.exitWhenSent(1);
+    this.#channel.send({ type: 'leaving' });
+    for (const { finish } of guilty) finish({ outcome: 'fail', error });
+    this.#channel.exitWhenSent(1);
   }
 
+  async #load(text: string, blob: string | null): Promise<LoadedFunction> {
+    return await loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit);
+  }
+
+  /** Calls of apps inside tasks add to the queue of the tasks. */
+  readonly #submit = (call: Call): unknown => {
+    const host = taskQueueHost();
+    if (host === undefined) throw new Error('a worker without a queue');
+    this.#host = host;
+    this.#lending.watch(host);
+    return host.submit(call);
+  };
+
   async #run(run: RunRequest): Promise<void> {
-    const { slots, channel } = this.#options;
-    const overlaps = slots > 1;
-    const endStreams = this.#streams.begin(run.task, run.attempt);
-    const buffers = overlaps ? beginBuffers(run.task) : undefined;
-    const started = Date.now();
-    const begun = performance.now();
-    let isOver = false;
-    const own = taskContext(run, () => overlaps || this.#heedSignal());
-    const finish = (end: RunEnd): void => {
-      if (isOver) return;
-      isOver = true;
-      const seconds = (performance.now() - begun) / 1000;
-      const output = buffers?.end() ?? endStreams(run.kind === 'bash' && end.outcome === 'succeed');
-      channel.send({ type: 'done', done: this.#report(run, end, { started, seconds, output }) });
-      this.#running.delete(run.task);
-      if (this.#running.size === 0) this.#streams.rest();
-    };
-    this.#running.set(run.task, { run, own, finish });
-    if (!overlaps) Object.assign(process.env, run.env);
+    if (!this.#overlaps) this.#surroundings.prepare(run.env);
+    const running = this.#begin(run);
+    this.#running.set(run.task, running);
     try {
-      finish(await runInContext(own.context, () => this.#call(run, own, buffers?.add)));
+      running.finish(await runInContext(running.own.context, () => this.#call(running)));
     } catch (error) {
-      finish({ outcome: 'fail', error });
+      running.finish({ outcome: 'fail', error });
     }
   }
 
-  async #call(
-    run: RunRequest,
-    own: OwnContext,
-    onOutput: Parameters<typeof runCommand>[1]['onOutput'],
-  ): Promise<RunEnd> {
+  #begin(run: RunRequest): Running {
+    const endStreams = this.#streams.begin(run.task, run.attempt);
+    const apart = this.#overlaps ? keepApart(run.task) : undefined;
+    const started = Date.now();
+    const begun = performance.now();
+    const own = taskContext(run, () => this.#heedSignal());
+    const finish = (end: RunEnd): void => {
+      if (own.context.isOver) return;
+      own.end();
+      const seconds = (performance.now() - begun) / 1000;
+      const output = apart?.end() ?? endStreams();
+      const done = makeReport(this.#flush(end), { run, started, seconds, output }, this.#blobs);
+      this.#channel.send({ type: 'done', done });
+      this.#running.delete(run.task);
+      process.off('SIGTERM', this.#abortAll);
+      if (this.#running.size === 0) this.#streams.rest();
+    };
+    return { run, own, print: apart?.add, finish };
+  }
+
+  /** What a task called is in the queue before the task is finished, else a manager might end in between. */
+  #flush(end: RunEnd): RunEnd {
+    try {
+      this.#host?.submitter.flushNow();
+      return end;
+    } catch (error) {
+      return { outcome: 'fail', error };
+    }
+  }
+
+  async #call(running: Running): Promise<RunEnd> {
+    const { run } = running;
     const loaded = await this.#programs.get(run.program);
     if (loaded === undefined) throw new Error(`program ${run.program} was not sent`);
     const args = await decodeWithFunctions(
@@ -138,114 +153,38 @@ export class Runner {
     );
     const value: unknown = await Reflect.apply(loaded.instantiate(), undefined, args);
     if (run.kind !== 'bash') return { outcome: 'succeed', result: { value } };
-    this.#heedSignal();
-    const { error, exitCode, signal } = await runCommand(value, {
-      name: run.name,
-      signal: own.context.signal,
-      onOutput,
-    });
-    if (error === undefined) return { outcome: 'succeed', exitCode };
+    const { error, exitCode, signal, output } = await this.#command(value, running);
+    if (error === undefined) return { outcome: 'succeed', exitCode, result: { value: output } };
     return { outcome: signal === null ? 'fail' : 'stop', error, exitCode, signal };
+  }
+
+  /** Runs what a bash app returned; `output` is all that the command wrote to its standard output. */
+  async #command(
+    returned: unknown,
+    { run, own, print }: Running,
+  ): Promise<EndedCommand & { readonly output: string }> {
+    const { name, env } = run;
+    const { signal } = own.context;
+    if (print === undefined) {
+      const written = this.#streams.mark();
+      return { ...(await runCommand(returned, { name })), output: written() };
+    }
+    const parts: string[] = [];
+    const onOutput: Print = (stream, text) => {
+      if (stream === 'out') parts.push(text);
+      print(stream, text);
+    };
+    const ended = await runCommand(returned, { name, overlap: { signal, env, onOutput } });
+    return { ...ended, output: parts.join('') };
   }
 
   /** A task that can finish by itself is told of SIGTERM instead of being ended by it. */
   #heedSignal(): void {
-    if (process.listenerCount('SIGTERM') > 0) return;
-    process.on('SIGTERM', () => {
-      for (const { own } of this.#running.values()) own.abort('the task is to end');
-      if (this.#running.size === 0) process.exit(0);
-    });
+    if (!this.#overlaps && !process.listeners('SIGTERM').includes(this.#abortAll))
+      process.on('SIGTERM', this.#abortAll);
   }
 
-  /** While a task awaits a Future its slot is another's; it goes on when the agent gives it one again. */
-  #lendWhileWaiting(): void {
-    const host = taskQueueHost();
-    if (host === undefined || host.whileWaiting !== undefined) return;
-    const { channel } = this.#options;
-    const waits = new Map<number, number>();
-    host.whileWaiting = () => {
-      const task = currentTask()?.row;
-      if (task === undefined) return async () => undefined;
-      const before = waits.get(task) ?? 0;
-      waits.set(task, before + 1);
-      if (before === 0) channel.send({ type: 'waiting', task });
-      return async () => {
-        const left = (waits.get(task) ?? 1) - 1;
-        waits.set(task, left);
-        if (left > 0) return;
-        const granted = Promise.withResolvers<void>();
-        this.#granted.set(task, granted.resolve);
-        channel.send({ type: 'resume', task });
-        await granted.promise;
-      };
-    };
-  }
-
-  #report(
-    run: RunRequest,
-    end: RunEnd,
-    { started, seconds, output }: { started: number; seconds: number; output: TaskOutput },
-  ): RunReport {
-    const base = {
-      task: run.task,
-      attempt: run.attempt,
-      started,
-      seconds,
-      exitCode: end.exitCode ?? null,
-      signal: end.signal ?? null,
-      returned: [],
-    };
-    const failed = (error: unknown, outcome: RunReport['outcome']): RunReport => ({
-      ...base,
-      ...output,
-      outcome,
-      error: encodeError(error),
-      result: null,
-    });
-    if (end.outcome !== 'succeed') return failed(end.error, end.outcome);
-    try {
-      // The standard output of a bash app is its result, exactly.
-      const isBash = run.kind === 'bash';
-      const value = isBash ? (output.out?.text ?? '') : end.result?.value;
-      const { result, returned } = this.#encodeResult(value, run.name);
-      return {
-        ...base,
-        outcome: 'succeed',
-        error: null,
-        result,
-        returned,
-        out: isBash ? null : output.out,
-        err: output.err,
-      };
-    } catch (error) {
-      return failed(error, 'fail');
-    }
-  }
-
-  #encodeResult(value: unknown, name: string): { result: StoredText; returned: number[] } {
-    const encoded = encodeWithFutures(value, { trail: `${name} → result` });
-    const bytes = encoded.text.length + encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    if (bytes > LARGEST_RESULT) {
-      throw new PipeError(
-        'RESULT_TOO_LARGE',
-        `The result of ${name} takes ${Math.round(bytes / 2 ** 20)} MiB, 256 MiB are kept. Write a file and return its path.`,
-      );
-    }
-    taskQueueHost()?.submitter.flushNow();
-    const returned = encoded.futures.map(({ future }) => Future.rowOf(future as Future));
-    return { result: { text: encoded.text, blob: this.#blobs.write(encoded.blobs) }, returned };
-  }
-}
-
-/** What was thrown, as it travels: with the user's own lines in the stack; as plain text where it cannot. */
-function encodeError(thrown: unknown): string {
-  const error =
-    thrown instanceof Error ? thrown : new Error(`it threw ${inspect(thrown)}, which is no Error`);
-  if (error.stack !== undefined) error.stack = mapStack(error.stack);
-  try {
-    return encodeValue(error).text;
-  } catch {
-    const { name, message, stack } = error;
-    return encodeValue(Object.assign(new Error(message), { name, stack })).text;
-  }
+  readonly #abortAll = (): void => {
+    for (const { own } of this.#running.values()) own.abort('the task is to end');
+  };
 }

@@ -8,24 +8,25 @@ import { reviveAppValue } from '../app/index.ts';
 /** What a task sees as `context`, and how the worker ends it. */
 export interface OwnContext {
   readonly context: RunningTask;
-  /** True once the task has asked for its signal: it may want to finish by itself. */
-  readonly isListening: () => boolean;
   abort(reason: string): void;
+  /** The attempt has ended. */
+  end(): void;
 }
 
+/** `onListening` is called when the task asks for its signal: it may want to finish by itself. */
 export function taskContext(run: RunRequest, onListening: () => void): OwnContext {
   const controller = new AbortController();
   const end = run.timeoutSeconds === null ? Infinity : performance.now() + run.timeoutSeconds * 1000;
-  let isListening = false;
+  let isOver = false;
   const context: RunningTask = {
     row: run.task,
+    get isOver() {
+      return isOver;
+    },
     task: { id: run.id, name: run.name, index: run.index },
     attempt: run.attempt,
     get signal() {
-      if (!isListening) {
-        isListening = true;
-        onListening();
-      }
+      if (!isOver) onListening();
       return controller.signal;
     },
     remainingSeconds: () => Math.max(0, (end - performance.now()) / 1000),
@@ -51,8 +52,10 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
   };
   return {
     context,
-    isListening: () => isListening,
     abort: (reason) => controller.abort(new Error(reason)),
+    end: () => {
+      isOver = true;
+    },
   };
 }
 

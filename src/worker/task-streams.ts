@@ -29,17 +29,23 @@ export class TaskStreams {
     this.#capacity = noteCapacity(slots);
   }
 
-  /** Notes that a task begins; returns what gives its output when it has ended, uncut where that is the result. */
-  begin(task: number, attempt: number): (isResult: boolean) => TaskOutput {
+  /** Notes that a task begins; returns what gives its output when it has ended. */
+  begin(task: number, attempt: number): () => TaskOutput {
     const outOffset = fstatSync(1).size;
     const errOffset = fstatSync(2).size;
     const record = { sequence: ++this.#count, task, attempt, outOffset, errOffset };
     const { bytes, position } = noteEntry(record, this.#capacity);
     writeSync(this.#note, bytes, 0, bytes.byteLength, position);
-    return (isResult) => ({
-      out: readOutputRange(this.#out, { from: outOffset, to: fstatSync(1).size, whole: isResult }),
+    return () => ({
+      out: readOutputRange(this.#out, { from: outOffset, to: fstatSync(1).size }),
       err: readOutputRange(this.#err, { from: errOffset, to: fstatSync(2).size }),
     });
+  }
+
+  /** Returns what gives all that was written to standard output since. */
+  mark(): () => string {
+    const from = fstatSync(1).size;
+    return () => readOutputRange(this.#out, { from, to: fstatSync(1).size, whole: true })?.text ?? '';
   }
 
   /** With no task under way large files are emptied, and with them the note, whose offsets are void then. */

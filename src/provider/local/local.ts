@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { hostResources, parseOptions } from '../../util/index.ts';
 import type { AgentRequest, JobState, Provider, Resources } from '../provider.ts';
@@ -72,7 +73,7 @@ function agentFlags(): string[] {
 /** The agent's main file, as source or compiled, whichever this file is. */
 function agentProgram(): string {
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../../agent/main.${extension}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../../agent/main.${extension}`, import.meta.url));
 }
 
 function isRunning(pid: number): boolean {

@@ -8,6 +8,8 @@ export interface TaskRow {
   readonly identity: Uint8Array;
   readonly name: string;
   readonly kind: string;
+  /** Code, kind and declared environment. */
+  readonly app_identity: string;
   readonly number: number;
   readonly state: TaskStateCode;
   readonly attempts: number;
@@ -43,7 +45,7 @@ const FROM = `FROM task JOIN call ON call.id = task.call JOIN app ON app.id = ta
   JOIN app_name ON app_name.id = app.name JOIN lane ON lane.id = task.lane
   JOIN task_manager ON task_manager.id = lane.task_manager`;
 
-const COLUMNS = `task.id, task.identity, app_name.name, app.kind, call.number, task.state, task.attempts, task.call,
+const COLUMNS = `task.id, task.identity, app_name.name, app.kind, app.identity app_identity, call.number, task.state, task.attempts, task.call,
   app.program, call.key, call.args, call.blob, task_manager.key task_manager, task.lane, task.agent, task.previous`;
 
 /** Tasks in the order they were added. */
@@ -202,6 +204,11 @@ export function countEndedSince(db: Database, after: number): CountRow[] {
      WHERE attempt.id > ? GROUP BY task.state`,
     after,
   );
+}
+
+/** Whether agents other than one hold tasks. */
+export function runsElsewhere(db: Database, agent: number): boolean {
+  return db.get('SELECT 1 FROM task WHERE state = 4 AND agent <> ? LIMIT 1', agent) !== undefined;
 }
 
 /** Running tasks of each task manager on agents other than one. */

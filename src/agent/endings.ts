@@ -1,0 +1,57 @@
+import type { Crew } from './crew.ts';
+
+const GRACE_MS = 10_000;
+// What setTimeout takes at most.
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Why a running task is being ended. */
+export interface Ending {
+  readonly reason: string;
+  readonly isTimeout: boolean;
+}
+
+/** Ends running tasks: TERM, 10 s, KILL. */
+export class Endings {
+  readonly #crew: Crew;
+  readonly #endings = new Map<number, Ending>();
+  readonly #timers = new Map<number, NodeJS.Timeout[]>();
+
+  constructor(crew: Crew) {
+    this.#crew = crew;
+  }
+
+  of(task: number): Ending | undefined {
+    return this.#endings.get(task);
+  }
+
+  /** For the whole process group of its worker; an overlapping task is asked first. */
+  end(task: number, ending: Ending): void {
+    const worker = this.#crew.workerOf(task);
+    if (worker === undefined || this.#endings.has(task)) return;
+    this.#endings.set(task, ending);
+    if (worker.options.slots === 1) worker.end('SIGTERM');
+    else worker.send({ type: 'abort', task, reason: ending.reason });
+    this.#later(task, GRACE_MS, () => worker.end('SIGKILL'));
+  }
+
+  /** Ends a task when it has run too long. */
+  limit(task: number, timeoutSeconds: number): void {
+    const reason = `It ran longer than its timeoutSeconds: ${timeoutSeconds}.`;
+    this.#later(task, timeoutSeconds * 1000, () => this.end(task, { reason, isTimeout: true }));
+  }
+
+  /** The attempt is over. */
+  forget(task: number): void {
+    for (const timer of this.#timers.get(task) ?? []) clearTimeout(timer);
+    this.#timers.delete(task);
+    this.#endings.delete(task);
+  }
+
+  #later(task: number, ms: number, act: () => void): void {
+    const timer = setTimeout(
+      () => (ms > LONGEST_MS ? this.#later(task, ms - LONGEST_MS, act) : act()),
+      Math.min(ms, LONGEST_MS),
+    );
+    this.#timers.set(task, [...(this.#timers.get(task) ?? []), timer]);
+  }
+}

@@ -1,0 +1,56 @@
+import type { LaneOptions } from '../app/index.ts';
+import type { PendingLane } from '../store/index.ts';
+import type { Backlog } from './backlog.ts';
+import type { Crew } from './crew.ts';
+import type { Pace } from './pace.ts';
+import { planClaims, type ResourceAmounts } from './plan-claims.ts';
+
+interface Hands {
+  readonly crew: Crew;
+  readonly backlog: Backlog;
+  readonly pace: Pace;
+  readonly host: ResourceAmounts;
+}
+
+/** Decides what to claim, and remembers which lanes wait for room. */
+export class Planner {
+  readonly #hands: Hands;
+  readonly #waitingSince = new Map<number, number>();
+
+  constructor(hands: Hands) {
+    this.#hands = hands;
+  }
+
+  /** How many tasks of each lane to claim now. */
+  plan(lanes: readonly PendingLane[]): ReadonlyMap<number, number> {
+    const { crew, backlog, host } = this.#hands;
+    const now = performance.now();
+    const taskManagers = new Set(lanes.map(({ taskManager }) => taskManager));
+    const { claims, tooLarge } = planClaims(
+      lanes.map(({ lane, taskManager, pending, options }) => ({
+        lane,
+        taskManager,
+        pending,
+        prefetch: this.#aheadOf(lane, taskManager),
+        options: JSON.parse(options) as LaneOptions,
+        waitingSince: this.#waitingSince.get(lane),
+      })),
+      {
+        host,
+        used: backlog.usage,
+        free: new Map([...taskManagers].map((id) => [id, crew.freeSlots(id) - backlog.sizeOf(id)])),
+        now,
+      },
+    );
+    for (const lane of this.#waitingSince.keys()) if (!tooLarge.has(lane)) this.#waitingSince.delete(lane);
+    for (const lane of tooLarge) if (!this.#waitingSince.has(lane)) this.#waitingSince.set(lane, now);
+    return claims;
+  }
+
+  /** Quick tasks are claimed ahead, as long as few wait here. */
+  #aheadOf(lane: number, taskManager: number): number {
+    const { crew, backlog, pace } = this.#hands;
+    const { workers = 0, concurrency = 1 } = crew.taskManagers.get(taskManager) ?? {};
+    return Math.max(0, pace.ahead(lane, workers * concurrency) - backlog.size);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Environment } from '../environment/index.ts';
+import type { Assignment } from './crew.ts';
+
+/**
+ * Variables that tell a task, and the libraries it uses, what it may use. What the user declared stays; without
+ * declared cores also what was inherited does.
+ */
+export function taskVariables(
+  { options, gpus }: Assignment,
+  environ: Environment,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const cores = String(Math.max(1, options.cores));
+  const threads = options.cores > 0 && !environ.has('OMP_NUM_THREADS') ? cores : values.OMP_NUM_THREADS;
+  return {
+    TSPIPE_CORES: cores,
+    OMP_NUM_THREADS: threads ?? cores,
+    ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join() } : {}),
+  };
+}

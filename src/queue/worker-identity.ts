@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, type ProcessIdentity, processIdentity } from '../util/index.ts';
+
+const ENDING = '.process';
+const LOOKS = 400;
+const PAUSE_MS = 5;
+
+/** A worker says who it is before it takes a task, so that it can be proven dead when its agent is. */
+export function writeWorkerIdentity(folder: string, number: number): void {
+  const path = join(folder, `${number}${ENDING}`);
+  writeFileSync(`${path}.new`, JSON.stringify(processIdentity()), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+/**
+ * Ends the workers of this host whose agent is dead, with their process groups: what they were on must not be given
+ * to others while they run. False where one is still there.
+ */
+export async function endOrphans(folder: string): Promise<boolean> {
+  const orphans = identities(folder).filter(isAlive);
+  for (const { pid } of orphans) killGroup(pid);
+  for (let looks = 0; orphans.some(isAlive); looks++) {
+    if (looks === LOOKS) return false;
+    await delay(PAUSE_MS);
+  }
+  return true;
+}
+
+function identities(folder: string): ProcessIdentity[] {
+  return filesOf(folder, ENDING).map((text) => JSON.parse(text.toString()) as ProcessIdentity);
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** Contents of the files of a kind; whoever puts back what a dead agent held takes them away. */
+export function filesOf(folder: string, ending: string): readonly Buffer[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+    return names.map((name) => readFileSync(join(folder, name)));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import { inspect } from 'node:util';
+import { encodeWithFutures } from '../app/index.ts';
+import { mapStack } from '../capture/index.ts';
+import { PipeError } from '../errors.ts';
+import { Future, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
+import { encodeValue } from '../serialization/index.ts';
+import type { Blobs, StoredText } from '../store/index.ts';
+import type { TaskOutput } from './task-streams.ts';
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly outcome: RunReport['outcome'];
+  readonly error?: unknown;
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  readonly result?: { readonly value: unknown };
+}
+
+/** What is known of a run beside its end. */
+export interface RunRecord {
+  readonly run: RunRequest;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly seconds: number;
+  readonly output: TaskOutput;
+}
+
+/** The largest result that is kept, as text or binary parts. */
+const LARGEST_RESULT = 256 * 1024 * 1024;
+
+/** What the agent is told of a run; a result that cannot be encoded makes it a failure. */
+export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunReport {
+  const { run, output, started, seconds } = record;
+  const base = {
+    ...output,
+    task: run.task,
+    attempt: run.attempt,
+    started,
+    seconds,
+    exitCode: end.exitCode ?? null,
+    signal: end.signal ?? null,
+    result: null,
+    returned: [],
+  };
+  if (end.outcome !== 'succeed') return { ...base, outcome: end.outcome, error: encodeError(end.error) };
+  try {
+    const encoded = encodeResult(end.result?.value, run.name, blobs);
+    // The standard output of a bash app is its result, and kept once.
+    const out = run.kind === 'bash' ? null : output.out;
+    return { ...base, ...encoded, outcome: 'succeed', error: null, out };
+  } catch (error) {
+    return { ...base, outcome: 'fail', error: encodeError(error) };
+  }
+}
+
+function encodeResult(
+  value: unknown,
+  name: string,
+  blobs: Blobs,
+): { readonly result: StoredText; readonly returned: readonly number[] } {
+  const encoded = encodeWithFutures(value, { trail: `${name} → result` });
+  const bytes = encoded.text.length + encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
+  if (bytes > LARGEST_RESULT) {
+    throw new PipeError(
+      'RESULT_TOO_LARGE',
+      `The result of ${name} takes ${Math.round(bytes / 2 ** 20)} MiB, 256 MiB are kept. Write a file and return its path.`,
+    );
+  }
+  const returned = encoded.futures.map(({ future }) => Future.rowOf(ownFuture(future, name)));
+  return { result: { text: encoded.text, blob: blobs.write(encoded.blobs) }, returned };
+}
+
+function ownFuture(future: unknown, name: string): Future {
+  if (future instanceof Future && Future.hostOf(future) === taskQueueHost()) return future;
+  throw new PipeError('FUTURE_FOREIGN', `${name} returned a Future of another queue. Return its result.`);
+}
+
+/** What was thrown, as it travels: with the user's own lines in the stack; as plain text where it cannot. */
+function encodeError(thrown: unknown): string {
+  const error =
+    thrown instanceof Error ? thrown : new Error(`it threw ${inspect(thrown)}, which is no Error`);
+  if (error.stack !== undefined) error.stack = mapStack(error.stack);
+  try {
+    return encodeValue(error).text;
+  } catch {
+    const { name, message, stack } = error;
+    return encodeValue(Object.assign(new Error(message), { name, stack })).text;
+  }
+}
