@@ -1,5 +1,6 @@
 import {
   type AnyFunction,
+  type Capture,
   type CaptureHooks,
   captureFunction,
   type KnownValue,
@@ -39,18 +40,28 @@ function replaceInCode(value: object, trail: string): KnownValue | undefined {
   return undefined;
 }
 
-const programs = new WeakMap<object, Replacement>();
+const captures = new WeakMap<object, Capture>();
+const standIns = new WeakMap<object, Replacement>();
 
-/** Apps and functions among arguments and results travel as programs. */
+/** Functions among arguments and results travel as programs. */
 export function replaceAppValue(value: object, trail: string): Replacement | undefined {
   if (typeof value !== 'function') return undefined;
-  const known = programs.get(value);
-  if (known !== undefined) return known;
-  const fn: AnyFunction = isMarkedApp(value) ? value[APP].fn : (value as AnyFunction);
-  const program = captureFunction(fn, trail, captureHooks()).program();
-  const replacement: Replacement = { tag: 'Function', body: portable(program, trail) };
-  programs.set(value, replacement);
-  return replacement;
+  if (isMarkedApp(value) || isPerWorker(value)) throw notAnArgument(value, trail);
+  const standIn = standIns.get(value);
+  if (standIn !== undefined) return standIn;
+  const known = captures.get(value);
+  known?.verifyUnchanged();
+  const capture = known ?? captureFunction(value as AnyFunction, trail, captureHooks());
+  const program = capture.program();
+  captures.set(value, capture);
+  return { tag: 'Function', body: portable(program, trail) };
+}
+
+function notAnArgument(value: object, trail: string): PipeError {
+  const cure = isMarkedApp(value)
+    ? 'an app cannot be an argument. Call it in the function, or pass app.fn, its plain function.'
+    : 'a per-worker value cannot be an argument. Use it in the function.';
+  return new PipeError('ARGUMENT_INVALID', `${trail}: ${cure}`);
 }
 
 function portable(program: Program, trail: string): { identity: string; text: string } {
@@ -63,6 +74,14 @@ function portable(program: Program, trail: string): { identity: string; text: st
 
 /** What stands for a function in a process that only looks at values, and does not run them. */
 export function reviveAppValue(tag: string, body: JsonValue): unknown {
-  if (tag === 'Function') return { function: body };
-  throw new PipeError('VALUE_MALFORMED', `A value holds something of the unknown kind "${tag}".`);
+  if (tag !== 'Function')
+    throw new PipeError('VALUE_MALFORMED', `A value holds something of the unknown kind "${tag}".`);
+  const standIn = (): never => {
+    throw new PipeError(
+      'ARGUMENT_INVALID',
+      'This function only stands for the one that the task was given. To run it: await task.run().',
+    );
+  };
+  standIns.set(standIn, { tag, body });
+  return standIn;
 }

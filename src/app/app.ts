@@ -34,6 +34,8 @@ export interface Call {
 }
 
 export interface AppDefinition extends AppFacts {
+  /** Of an app from a queue: its identity as it was stored. */
+  readonly identity?: string;
   /** The captured function, as of now. */
   program(): Program;
   /** Raises where captured data changed since the first call. */
@@ -109,6 +111,7 @@ const identities = new WeakMap<Program, Map<string, string>>();
 
 /** Code, kind, declared environment, and the versions that were asked to count. */
 function appIdentity(app: AppDefinition, program: Program, options: AppOptions): string {
+  if (app.identity !== undefined) return app.identity;
   const environ = options.identity?.environ === false ? '' : app.taskManager.environIdentity;
   const versions = (options.identity?.versions ?? []).map(
     (name) => `${name}@${packageVersion(name, program.file ?? import.meta.url) ?? 'missing'}`,

@@ -5,6 +5,12 @@ export { captureHooks, reviveAppValue } from './app-values.ts';
 export { type EncodedArguments, encodeWithFutures } from './arguments.ts';
 export { type Command, type CommandEnd, commandError, commandOf } from './command.ts';
 export { decodeWithFunctions, type LoadedFunction, loadFunction, type SubmitCall } from './load-function.ts';
-export { type AppOptions, type CallOptions, type LaneOptions, parseAppOptions } from './options.ts';
+export {
+  type AppOptions,
+  type CallOptions,
+  type LaneOptions,
+  optionsOfLane,
+  parseAppOptions,
+} from './options.ts';
 export { createPerWorker, type PerWorker } from './per-worker.ts';
 export { FUTURE, type FutureReference, isFuture, Settled, settleFutures } from './reference.ts';

@@ -91,6 +91,18 @@ export function laneOptions(options: AppOptions): LaneOptions {
   };
 }
 
+/** The options of an app that give a lane these. */
+export function optionsOfLane(lane: LaneOptions): AppOptions {
+  const { retries, timeoutSeconds, cores, memoryBytes, gpus } = lane;
+  return {
+    retries,
+    gpus,
+    ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
+    ...(cores === 0 ? {} : { cores }),
+    ...(memoryBytes === 0 ? {} : { memory: memoryBytes }),
+  };
+}
+
 /** How an app keeps earlier results although its code changed. */
 export interface Reuse {
   readonly name: string;

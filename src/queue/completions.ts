@@ -1,8 +1,23 @@
 import { isEnded, TaskState, type TaskStateCode } from '../model/index.ts';
-import { completionCursor, completionsSince, countByState, statesOf, type Store } from '../store/index.ts';
+import {
+  closedError,
+  completionCursor,
+  completionsSince,
+  countByState,
+  type Database,
+  goneError,
+  newestTask,
+  statesOf,
+  type Store,
+} from '../store/index.ts';
 
 /** A state in which a Future has its answer, for now. `undefined`: the task was removed. */
 export type FinalState = TaskStateCode | undefined;
+
+interface Waiter {
+  resolve(state: FinalState): void;
+  reject(reason: unknown): void;
+}
 
 const FALLBACK_MS = 500;
 // Up to this many waiting tasks are asked for directly at each wake.
@@ -16,7 +31,7 @@ export function isAnswer(state: TaskStateCode): boolean {
 /** One watcher for all Futures of a queue that wait, however many. */
 export class Completions {
   readonly #store: Store;
-  readonly #waiting = new Map<number, Set<(state: FinalState) => void>>();
+  readonly #waiting = new Map<number, Set<Waiter>>();
   #watch: { close(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cursor = 0;
@@ -32,28 +47,24 @@ export class Completions {
     const now = this.#store.read((db) => statesOf(db, [row]))[0]?.state;
     if (now === undefined || isAnswer(now)) return now;
     signal?.throwIfAborted();
-    return await new Promise<FinalState>((resolve, reject) => {
-      const waiters = this.#waiting.get(row) ?? new Set();
-      this.#waiting.set(row, waiters);
-      const forget = (): void => {
-        waiters.delete(answer);
-        if (waiters.size === 0 && this.#waiting.get(row) === waiters) this.#waiting.delete(row);
-        if (this.#waiting.size === 0) this.#stop();
-        reject(signal?.reason);
-      };
-      const answer = (state: FinalState): void => {
-        signal?.removeEventListener('abort', forget);
-        resolve(state);
-      };
-      waiters.add(answer);
-      signal?.addEventListener('abort', forget, { once: true });
-      this.#start();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<FinalState>();
+    const waiter: Waiter = { resolve, reject };
+    const waiters = this.#waiting.get(row) ?? new Set<Waiter>();
+    this.#waiting.set(row, waiters.add(waiter));
+    const forget = (): void => {
+      waiters.delete(waiter);
+      if (waiters.size === 0 && this.#waiting.get(row) === waiters) this.#waiting.delete(row);
+      if (this.#waiting.size === 0) this.#stop();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', forget, { once: true });
+    this.#start();
+    return await promise.finally(() => signal?.removeEventListener('abort', forget));
   }
 
+  /** Those who wait are told that the queue was closed. */
   close(): void {
-    this.#stop();
-    this.#waiting.clear();
+    this.#rejectAll(closedError(this.#store.path));
   }
 
   #start(): void {
@@ -61,9 +72,9 @@ export class Completions {
     this.#cursor = this.#store.read(completionCursor);
     this.#version = -1;
     this.#signature = '';
-    this.#watch = this.#store.watch(() => this.#look());
-    this.#timer = setInterval(() => this.#look(), FALLBACK_MS);
-    this.#askAll();
+    this.#watch = this.#store.watch(() => this.#lookOrReject());
+    this.#timer = setInterval(() => this.#lookOrReject(), FALLBACK_MS);
+    this.#ask([...this.#waiting.keys()]);
   }
 
   #stop(): void {
@@ -73,45 +84,58 @@ export class Completions {
     this.#timer = undefined;
   }
 
-  #look(): void {
-    if (!this.#store.isOpen) {
-      this.close();
-      return;
+  #lookOrReject(): void {
+    try {
+      if (!this.#store.isCurrent) throw goneError(this.#store.path);
+      this.#look();
+    } catch (error) {
+      this.#rejectAll(error);
     }
+  }
+
+  #look(): void {
     const version = this.#store.dataVersion();
     const { completions, signature } = this.#store.read((db) => ({
       completions: completionsSince(db, this.#cursor),
-      signature: countByState(db)
-        .filter(({ state }) => state !== TaskState.RUNNING && state !== TaskState.PENDING)
-        .map(({ state, count }) => `${state} ${count}`)
-        .join(),
+      signature: signatureOf(db),
     }));
+    const hasOthers = signature !== this.#signature;
+    if (version === this.#version && completions.length === 0 && !hasOthers) return;
     this.#cursor = completions.at(-1)?.id ?? this.#cursor;
-    const others = signature !== this.#signature;
-    if (version === this.#version && completions.length === 0 && !others) return;
     this.#version = version;
     this.#signature = signature;
-    if (this.#waiting.size <= FEW) this.#askAll();
-    else
-      this.#ask([...new Set(completions.map(({ task }) => task))].filter((task) => this.#waiting.has(task)));
-    if (others && this.#waiting.size > FEW && completions.length === 0) this.#askAll();
-  }
-
-  #askAll(): void {
-    this.#ask([...this.#waiting.keys()]);
+    const asksAll = hasOthers || this.#waiting.size <= FEW;
+    this.#ask([...(asksAll ? this.#waiting.keys() : new Set(completions.map(({ task }) => task)))]);
   }
 
   #ask(rows: readonly number[]): void {
+    const asked = rows.filter((row) => this.#waiting.has(row));
     const states = new Map(
-      this.#store.read((db) => statesOf(db, rows)).map(({ id, state }) => [id, state] as const),
+      this.#store.read((db) => statesOf(db, asked)).map(({ id, state }) => [id, state] as const),
     );
-    for (const row of rows) {
+    for (const row of asked) {
       const state = states.get(row);
       if (state !== undefined && !isAnswer(state)) continue;
-      const waiters = this.#waiting.get(row);
+      const waiters = this.#waiting.get(row) ?? [];
       this.#waiting.delete(row);
-      for (const answer of waiters ?? []) answer(state);
+      for (const { resolve } of waiters) resolve(state);
     }
     if (this.#waiting.size === 0) this.#stop();
   }
+
+  #rejectAll(reason: unknown): void {
+    this.#stop();
+    const waiters = [...this.#waiting.values()].flatMap((some) => [...some]);
+    this.#waiting.clear();
+    for (const { reject } of waiters) reject(reason);
+  }
+}
+
+/** Changes with what makes an answer and leaves no ended attempt: blocked, superseded and removed tasks. */
+function signatureOf(db: Database): string {
+  const counts = countByState(db);
+  const count = (code: number) => counts.find(({ state }) => state === code)?.count ?? 0;
+  const total = counts.reduce((sum, one) => sum + one.count, 0);
+  const removed = newestTask(db) - total;
+  return [removed, count(TaskState.BLOCKED), count(TaskState.SUPERSEDED)].join();
 }

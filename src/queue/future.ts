@@ -3,6 +3,8 @@ import { PipeError } from '../errors.ts';
 import { stateName, TaskState, type TaskStateName } from '../model/index.ts';
 import { parseOptions } from '../util/index.ts';
 import * as v from 'valibot';
+import { selectTasks, stateOf, type Store } from '../store/index.ts';
+import { isAnswer } from './completions.ts';
 import type { FutureHost } from './future-host.ts';
 import type { PlacedCall } from './insert-call.ts';
 import type { Submission } from './submitter.ts';
@@ -16,17 +18,19 @@ const resultSchema = v.strictObject({
 });
 
 const WARN_AFTER_MS = 10_000;
+// Node takes 32 bits; longer is as good as none.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A handle on the result of a task. It is no promise: pass it to another app, or ask for `result()`. */
 export class Future<out T = unknown> {
   readonly [FUTURE] = true as const;
   readonly #host: FutureHost;
-  readonly #submission: Submission | PlacedCall;
+  readonly #submission: Submission;
   // Only for the type checker: a Future of another result is another type.
   declare readonly __result: T;
 
   /** Futures come from calls of apps; users do not make them. */
-  constructor(host: FutureHost, submission: Submission | PlacedCall) {
+  constructor(host: FutureHost, submission: Submission) {
     this.#host = host;
     this.#submission = submission;
   }
@@ -38,11 +42,11 @@ export class Future<out T = unknown> {
 
   /** Row id and call of the task in its queue's file, for the other rooms. */
   get #placed(): PlacedCall {
-    return 'row' in this.#submission ? this.#submission : this.#host.submitter.place(this.#submission);
+    return this.#host.submitter.place(this.#submission);
   }
 
   /** Where a Future's task stands, if it belongs to this queue. */
-  static placeOf(future: Future, host: FutureHost): Submission | PlacedCall | undefined {
+  static placeOf(future: Future, host: FutureHost): Submission | undefined {
     return future.#host === host ? future.#submission : undefined;
   }
 
@@ -63,10 +67,14 @@ export class Future<out T = unknown> {
   async result(options: { readonly timeout?: number } = {}): Promise<T> {
     const { timeout } = parseOptions(resultSchema, options, 'result');
     const { row } = this.#placed;
-    const state = await this.#answer(row, timeout);
-    if (state !== TaskState.SUCCEEDED) throw taskErrorOf(this.#host.store, row);
-    // The type was decided where the app was declared.
-    return readResult(this.#host.store, row) as T;
+    for (;;) {
+      await this.#answer(row, timeout);
+      const outcome = this.#host.store.read(() => outcomeOfTask(this.#host.store, row));
+      if (outcome === undefined) continue;
+      if ('error' in outcome) throw outcome.error;
+      // The type was decided where the app was declared.
+      return outcome.value as T;
+    }
   }
 
   /** Standard output of the task, once it has ended; never rejects because the task failed. */
@@ -95,16 +103,16 @@ export class Future<out T = unknown> {
     return readOutput(this.#host.store, row, stream);
   }
 
-  async #answer(row: number, timeout?: number): Promise<number | undefined> {
+  async #answer(row: number, timeout = Infinity): Promise<void> {
     const stop = new AbortController();
     const warning = setTimeout(() => this.#host.warnIfIdle(), WARN_AFTER_MS);
     warning.unref();
     const end =
-      timeout === undefined
+      timeout * 1000 > LONGEST_TIMER_MS
         ? undefined
         : setTimeout(() => stop.abort(timeoutError(this.id, timeout)), timeout * 1000);
     try {
-      return await this.#host.wait(row, stop.signal);
+      await this.#host.wait(row, stop.signal);
     } finally {
       clearTimeout(warning);
       clearTimeout(end);
@@ -129,16 +137,22 @@ export class Future<out T = unknown> {
   /** In a REPL a Future shows its task and state. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { row } = this.#placed;
-    const task = this.#host.store.read((db) =>
-      db.get<{ state: number; name: string }>(
-        'SELECT task.state, app_name.name FROM task JOIN app ON app.id = task.app JOIN app_name ON app_name.id = app.name WHERE task.id = ?',
-        row,
-      ),
-    );
+    if (!this.#host.store.isOpen) return `Future ${this.id}`;
+    const [task] = this.#host.store.read((db) => selectTasks(db, { rows: [row] }));
     return task === undefined
       ? `Future ${this.id} (removed)`
       : `Future ${task.name} ${this.id} ${stateName(task.state)}`;
   }
+}
+
+/** What became of a task; undefined where it is to run again meanwhile. */
+function outcomeOfTask(
+  store: Store,
+  row: number,
+): { readonly value: unknown } | { readonly error: unknown } | undefined {
+  const state = store.read((db) => stateOf(db, row));
+  if (state === TaskState.SUCCEEDED) return { value: readResult(store, row) };
+  return state === undefined || isAnswer(state) ? { error: taskErrorOf(store, row) } : undefined;
 }
 
 function usedAsValue(as: string): PipeError {

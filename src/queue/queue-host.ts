@@ -8,6 +8,7 @@ import {
   endProcess,
   identityOf,
   liveProcesses,
+  openKillRequests,
   type ProcessRow,
   requestStop,
   selectTasks,
@@ -25,6 +26,10 @@ import { Task } from './task.ts';
 import { registerErrors } from './task-error.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
 
+// TERM, 10 s, KILL: an agent that has not answered then does not look at the queue.
+const KILL_WAIT_MS = 30_000;
+const LOOK_MS = 20;
+
 /** The part of a queue that the rooms above and Futures work with. */
 export class QueueHost implements FutureHost {
   readonly store: Store;
@@ -32,13 +37,13 @@ export class QueueHost implements FutureHost {
   /** In a worker: called when a task begins to wait for a Future; what it gives is awaited when the wait is over. */
   whileWaiting: (() => () => Promise<void>) | undefined;
   readonly #completions: Completions;
-  readonly #spawn: boolean;
+  /** Whether each insert sees to it that a manager is alive. */
+  spawn = false;
   #isWarned = false;
 
-  constructor(store: Store, spawn: boolean) {
+  constructor(store: Store) {
     registerErrors();
     this.store = store;
-    this.#spawn = spawn;
     this.#completions = new Completions(store);
     this.submitter = new Submitter(store, {
       findPlace: (future) => (future instanceof Future ? Future.placeOf(future, this) : undefined),
@@ -78,7 +83,7 @@ export class QueueHost implements FutureHost {
   }
 
   summary({ name, mid }: Pick<TaskFilter, 'mid' | 'name'>): Record<TaskStateName, number> {
-    const { names, taskManagers } = taskQuery({ name, mid });
+    const { names, taskManagers } = taskQuery(this.store, { name, mid });
     const counts = new Map(
       this.store.read((db) => countByState(db, { names, taskManagers })).map((row) => [row.state, row.count]),
     );
@@ -95,7 +100,7 @@ export class QueueHost implements FutureHost {
   }
 
   afterInsert(): void {
-    if (this.#spawn) managerPort.ensure(this.store.path);
+    if (this.spawn) managerPort.ensure(this.store.path);
   }
 
   warnIfIdle(): void {
@@ -108,18 +113,19 @@ export class QueueHost implements FutureHost {
     );
   }
 
-  /** Resolves when the processes of killed tasks are gone, or their agent is. */
+  /** Resolves when the processes of killed tasks are gone, or their agent is; warns when it does not answer. */
   async untilKilled(rows: readonly number[]): Promise<void> {
-    const open = (): boolean =>
-      this.store.read((db) =>
-        db.get(
-          'SELECT 1 FROM kill_request WHERE task IN (SELECT value FROM json_each(?)) LIMIT 1',
-          JSON.stringify(rows),
-        ),
-      ) !== undefined;
-    while (open()) {
+    const isOpen = (): boolean => this.store.read((db) => openKillRequests(db, rows)) > 0;
+    const end = performance.now() + KILL_WAIT_MS;
+    while (isOpen()) {
       await reapDeadAgents(this.store);
-      await delay(20);
+      if (performance.now() > end) {
+        log.warn(
+          `Agents of ${this.store.path} do not answer: processes of killed tasks may still be running.`,
+        );
+        return;
+      }
+      await delay(LOOK_MS);
     }
   }
 
@@ -137,7 +143,7 @@ export class QueueHost implements FutureHost {
           for (const { id } of silent) endProcess(tx, id);
         });
       }
-      await delay(20);
+      await delay(LOOK_MS);
       await reapDeadAgents(this.store);
     }
   }

@@ -1,35 +1,41 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { PipeError } from '../errors.ts';
-import { type QueueState, TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
+import type { QueueState, TaskStateName } from '../model/index.ts';
 import {
+  closedError,
   countByState,
-  deleteAllTasks,
-  deleteTasks,
-  dependentsOf,
-  killTask,
-  liveProcesses,
   queueState,
-  requestStop,
-  retryTask,
+  removeFiles,
   selectTaskIds,
   selectTasks,
-  Store,
-  withDependents,
   writeQueueState,
 } from '../store/index.ts';
-import { encodeValue } from '../serialization/index.ts';
 import { parseOptions } from '../util/index.ts';
-import { Future } from './future.ts';
+import {
+  type AddOptions,
+  addTasks,
+  type ClearOptions,
+  clearTasks,
+  type KillOptions,
+  killTasks,
+  type RemoveOptions,
+  removeTask,
+  type RetryOptions,
+  retryTasks,
+} from './change-tasks.ts';
+import type { Future } from './future.ts';
+import { describeMissing } from './known-queues.ts';
+import { type QueueProcess, type QueueWorker, workerViews } from './process-view.ts';
+import type { QueueHost } from './queue-host.ts';
+import { queuePath } from './queue-path.ts';
+import { openHost, releaseHost } from './shared-hosts.ts';
+import { Task } from './task.ts';
 import { type TaskFilter, type TaskProperty, taskQuery } from './task-filter.ts';
 import { type TaskList, taskListPage } from './task-list.ts';
-import { type QueueProcess, type QueueWorker, workerViews } from './process-view.ts';
-import { QueueHost } from './queue-host.ts';
 import { isInWorker, taskQueueHost } from './task-queue.ts';
-import { queuePath } from './queue-path.ts';
-import { describeMissing } from './known-queues.ts';
-import { callAgain, Task } from './task.ts';
 import { readResult } from './task-values.ts';
+import { taskId } from './why-failed.ts';
 
 const optionsSchema = v.strictObject({
   baseDir: v.optional(v.string('a path')),
@@ -60,7 +66,8 @@ export class Queue {
   readonly name: string;
   /** Path of the file. */
   readonly path: string;
-  readonly #host: QueueHost;
+  readonly #shared: QueueHost;
+  #isClosed = false;
 
   constructor(name: string, options: QueueOptions = {}) {
     const { baseDir, create, spawn = false } = parseOptions(optionsSchema, options, 'Queue');
@@ -68,7 +75,7 @@ export class Queue {
     const ofTask = taskQueueHost();
     if (ofTask !== undefined) {
       this.path = ofTask.store.path;
-      this.#host = ofTask;
+      this.#shared = ofTask;
       return;
     }
     this.path = queuePath(name, baseDir);
@@ -77,7 +84,8 @@ export class Queue {
       throw new PipeError('QUEUE_EXISTS', `The queue ${this.path} is there already. Leave out create: true.`);
     }
     if (create === false && !isThere) throw describeMissing(name, this.path);
-    this.#host = new QueueHost(new Store(this.path), spawn);
+    this.#shared = openHost(this.path);
+    this.#shared.spawn ||= spawn;
   }
 
   /** The queue of a file, for the other rooms. */
@@ -88,6 +96,11 @@ export class Queue {
   /** What the rooms above work with. */
   static hostOf(queue: Queue): QueueHost {
     return queue.#host;
+  }
+
+  get #host(): QueueHost {
+    if (this.#isClosed) throw closedError(this.path);
+    return this.#shared;
   }
 
   /**
@@ -103,10 +116,11 @@ export class Queue {
   /** One task by its id or a unique beginning of it. Throws `TASK_NOT_FOUND`. */
   async task(tid: string): Promise<Task> {
     this.#host.submitter.flushNow();
-    const rows = this.#host.store.read((db) => selectTasks(db, taskQuery({ tid, limit: 6 })));
+    const query = taskQuery(this.#host.store, { tid, limit: 6 });
+    const rows = this.#host.store.read((db) => selectTasks(db, query));
     const [row] = rows;
     if (row !== undefined && rows.length === 1) return new Task(this.#host, row);
-    const candidates = rows.map((found) => Buffer.from(found.identity).toString('hex')).join(', ');
+    const candidates = rows.map(({ identity }) => taskId(identity)).join(', ');
     const what =
       row === undefined ? `No task has id ${tid}` : `Several tasks begin with ${tid}: ${candidates}`;
     throw new PipeError('TASK_NOT_FOUND', `${what}. See: await queue.tasks().`);
@@ -115,11 +129,18 @@ export class Queue {
   /** How many tasks match. */
   async counts(filter: TaskFilter = {}): Promise<number> {
     this.#host.submitter.flushNow();
-    const query = taskQuery(filter);
-    if (Object.values(query).every((value) => value === undefined)) {
-      return this.#host.store.read(countByState).reduce((sum, { count }) => sum + count, 0);
-    }
+    const { state, mid, name, ...others } = filter;
+    if (Object.values(others).every((value) => value === undefined)) return this.#tally({ state, mid, name });
+    const query = taskQuery(this.#host.store, filter);
     return this.#host.store.read((db) => selectTaskIds(db, query)).length;
+  }
+
+  #tally(filter: Pick<TaskFilter, 'state' | 'mid' | 'name'>): number {
+    const { states, names, taskManagers } = taskQuery(this.#host.store, filter);
+    return this.#host.store
+      .read((db) => countByState(db, { names, taskManagers }))
+      .filter(({ state }) => states === undefined || states.includes(state))
+      .reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Counts by state; every state is there. */
@@ -142,92 +163,32 @@ export class Queue {
    * Adds copies of tasks (see `task.clone`). A call that is there already is found; with `replace: true` it is run
    * again.
    */
-  async add(
-    task: Task | readonly Task[],
-    { replace = false }: { readonly replace?: boolean } = {},
-  ): Promise<Future[]> {
-    const futures = [task].flat().map((one) => callAgain(one as Task) as Future);
-    await this.flush();
-    if (replace) {
-      const rows = futures.map((future) => Future.rowOf(future));
-      const ended = this.#host.store
-        .read((db) => selectTasks(db, { rows }))
-        .filter(({ attempts }) => attempts > 0);
-      await this.#host.store.write((tx) => {
-        for (const { id } of ended) retryTask(tx, id);
-      });
-    }
-    return futures;
+  async add(task: Task | readonly Task[], options: AddOptions = {}): Promise<Future[]> {
+    return await addTasks(this.#host, [task].flat() as Task[], options);
   }
 
   /**
-   * Takes a task out of the queue. Throws `TASK_NEEDED` while unfinished tasks need it, unless `cascade: true` takes
-   * those out as well.
+   * Takes a task out of the queue. Throws `TASK_NEEDED` while it runs, or while unfinished tasks need it, unless
+   * `cascade: true` takes those out as well.
    */
-  async remove(tid: string, { cascade = false }: { readonly cascade?: boolean } = {}): Promise<void> {
-    const task = await this.task(tid);
-    const { store } = this.#host;
-    if (task.state === 'RUNNING') {
-      throw new PipeError(
-        'TASK_NEEDED',
-        `Task ${task.id} is running. Kill it first: queue.kill({ tid: '${task.id}' }).`,
-      );
-    }
-    await store.write((tx) => {
-      const rows = cascade ? withDependents(tx, [task.row]) : [task.row];
-      const needing = cascade
-        ? []
-        : dependentsOf(tx.db, rows).filter((row) => isUnfinished(tx.core(row)?.state));
-      if (needing.length > 0) {
-        const ids = selectTasks(tx.db, { rows: needing.slice(0, 3) }).map((row) =>
-          Buffer.from(row.identity).toString('hex'),
-        );
-        throw new PipeError(
-          'TASK_NEEDED',
-          `Task ${task.id} is needed by ${needing.length} unfinished tasks (${ids.join(', ')}). Use cascade: true.`,
-        );
-      }
-      deleteTasks(tx, rows);
-    });
+  async remove(tid: string, options: RemoveOptions = {}): Promise<void> {
+    await removeTask(this.#host, await this.task(tid), options);
   }
 
   /**
    * Makes ended tasks ready to run again; default FAILED, KILLED and UNKNOWN. `downstream` retries what requires them
    * as well. Resolves to the number of tasks.
    */
-  async retry(
-    filter: TaskFilter = {},
-    { downstream = false }: { readonly downstream?: boolean } = {},
-  ): Promise<number> {
-    this.#host.submitter.flushNow();
-    const wanted = { state: ['FAILED', 'KILLED', 'UNKNOWN'] as TaskStateName[], ...filter };
-    const count = await this.#host.store.write((tx) => {
-      const rows = selectTaskIds(tx.db, taskQuery(wanted));
-      const all = downstream ? withDependents(tx, rows).sort((a, b) => a - b) : rows;
-      return all.filter((row) => retryTask(tx, row)).length;
-    });
-    if (count > 0) this.#host.afterInsert();
-    return count;
+  async retry(filter: TaskFilter = {}, options: RetryOptions = {}): Promise<number> {
+    return await retryTasks(this.#host, filter, options);
   }
 
   /**
-   * Ends tasks for good; default those RUNNING. `wait` resolves only when their processes are gone; `manager` ends
-   * the managers as well. Resolves to the number of tasks.
+   * Ends tasks for good; default those RUNNING. `wait: false` does not wait until their processes are gone; `manager`
+   * ends the managers as well, once their running tasks have ended. Resolves to the number of tasks.
    */
-  async kill(
-    filter: TaskFilter = {},
-    { wait = true, manager = false }: { readonly wait?: boolean; readonly manager?: boolean } = {},
-  ): Promise<number> {
-    this.#host.submitter.flushNow();
-    const wanted = { state: 'RUNNING' as const, ...filter };
-    const reason = encodeValue(new PipeError('TASK_KILLED', 'It was killed by a user.')).text;
-    const rows = await this.#host.store.write((tx) => {
-      const killed = selectTaskIds(tx.db, taskQuery(wanted)).filter((row) => killTask(tx, row, reason));
-      if (manager) for (const { id } of liveProcesses(tx.db, 'manager')) requestStop(tx, id, 1);
-      return killed;
-    });
-    if (wait) await this.#host.untilKilled(rows);
-    return rows.length;
+  async kill(filter: TaskFilter = {}, options: KillOptions = {}): Promise<number> {
+    return await killTasks(this.#host, filter, options);
   }
 
   /** No task starts any more; those that run, end. */
@@ -246,21 +207,18 @@ export class Queue {
   }
 
   /** Takes all tasks out. Running ones are ended first; `kill: false` refuses while there are any. */
-  async clear({ kill = true }: { readonly kill?: boolean } = {}): Promise<void> {
-    this.#host.submitter.flushNow();
-    await this.#endAll(kill);
-    await this.#host.store.write(deleteAllTasks);
+  async clear(options: ClearOptions = {}): Promise<void> {
+    await clearTasks(this.#host, options);
   }
 
   /** Deletes the queue with all its files. Running tasks and managers are ended first, as by `clear`. */
-  async delete({ kill = true }: { readonly kill?: boolean } = {}): Promise<void> {
-    this.#host.submitter.flushNow();
+  async delete(options: ClearOptions = {}): Promise<void> {
     await this.pause();
-    await this.#endAll(kill);
+    await clearTasks(this.#host, options);
     await this.#host.stopProcesses();
-    this.#host.close();
-    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(this.path + ending, { force: true });
-    rmSync(this.path.replace(/\.sqlite$/, '.d'), { recursive: true, force: true });
+    this.#shared.close();
+    this.close();
+    removeFiles(this.path);
   }
 
   /** Results of the tasks of an app that succeeded, in the order they were added. */
@@ -275,11 +233,15 @@ export class Queue {
     this.#host.submitter.flushNow();
   }
 
-  /** Writes what is waiting and closes the file. */
+  /** Writes what is waiting and closes the file, unless another `Queue` object of this process has it open. */
   close(): void {
-    if (isInWorker()) return;
-    this.#host.submitter.flushNow();
-    this.#host.close();
+    if (this.#isClosed || isInWorker()) return;
+    try {
+      if (this.#shared.store.isOpen) this.#shared.submitter.flushNow();
+    } finally {
+      this.#isClosed = true;
+      releaseHost(this.#shared);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -288,7 +250,7 @@ export class Queue {
 
   /** Size, state, path and counts. */
   toString(): string {
-    if (!this.#host.store.isOpen) return `Queue(${this.path}, closed)`;
+    if (this.#isClosed || !this.#shared.store.isOpen) return `Queue(${this.path}, closed)`;
     this.#host.submitter.flushNow();
     const counts = Object.entries(this.#host.summary({})).filter(([, count]) => count > 0);
     const size = counts.reduce((sum, [, count]) => sum + count, 0);
@@ -302,24 +264,4 @@ export class Queue {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
-
-  async #endAll(kill: boolean): Promise<void> {
-    const running = await this.counts({ state: 'RUNNING' });
-    if (running > 0 && !kill) {
-      throw new PipeError(
-        'TASK_NEEDED',
-        `${running} tasks of ${this.path} are running. Wait, or use kill: true.`,
-      );
-    }
-    await this.kill({ state: [...TASK_STATES].filter((state) => state !== 'SUCCEEDED') }, { wait: true });
-  }
-}
-
-function isUnfinished(state: number | undefined): boolean {
-  return (
-    state === TaskState.WAITING ||
-    state === TaskState.BLOCKED ||
-    state === TaskState.PENDING ||
-    state === TaskState.RUNNING
-  );
 }

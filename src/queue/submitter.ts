@@ -1,19 +1,23 @@
 import type { Call, FutureReference } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { completionCursor, RequirementKind, type Store } from '../store/index.ts';
+import { completionCursor, RequirementKind, type Store, type Transaction } from '../store/index.ts';
 import { DefinitionIds } from './definition-ids.ts';
 import { flushAtExit } from './exit-flush.ts';
 import { insertCall, type Placement, type PlacedCall, type PlacedFuture } from './insert-call.ts';
 
-/** A call on its way into the file, and where it landed. */
+/** A call on its way into the file; then where it landed, or why it did not. */
 export interface Submission {
+  state: { readonly waiting: WaitingCall } | { readonly placed: PlacedCall } | { readonly error: unknown };
+}
+
+interface WaitingCall {
   readonly call: Call;
+  /** How many calls of the app came before in this run. */
   readonly index: number;
-  placed: PlacedCall | undefined;
 }
 
 /** How a Future tells where its task stands; undefined for a Future of another queue. */
-export type FindPlace = (future: FutureReference) => Submission | PlacedCall | undefined;
+export type FindPlace = (future: FutureReference) => Submission | undefined;
 
 export type PlacementCounts = Record<Placement | 'superseded', number>;
 
@@ -21,7 +25,7 @@ const GROUP = 1000;
 
 /**
  * Brings calls into the file: grouped, every 1,000 calls, at the next turn of the event loop, and at the exit of the
- * process. Nothing that was called is dropped: what cannot be written raises.
+ * process. A call that cannot be added is left out and raises, now or at the next use of the queue; the others stay.
  */
 export class Submitter {
   readonly #store: Store;
@@ -34,7 +38,7 @@ export class Submitter {
   readonly counts: PlacementCounts = { new: 0, found: 0, reused: 0, retried: 0, superseded: 0 };
   #waiting: Submission[] = [];
   #timer: NodeJS.Immediate | undefined;
-  #failure: unknown;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(store: Store, ports: { findPlace: FindPlace; afterInsert: () => void }) {
     this.#store = store;
@@ -49,116 +53,150 @@ export class Submitter {
     const { name } = call.app;
     const index = this.#callsByName.get(name) ?? 0;
     this.#callsByName.set(name, index + 1);
-    const submission: Submission = { call, index, placed: undefined };
+    const submission: Submission = { state: { waiting: { call, index } } };
     this.#waiting.push(submission);
-    // A mismatch of arguments is to be raised at the call.
-    if (call.reuse?.by === 'index') this.#insertOrDrop(submission);
-    else if (this.#waiting.length >= GROUP) this.#insert(false);
     this.#schedule();
+    // A mismatch of arguments is to be raised at the call.
+    if (call.reuse?.by === 'index') this.place(submission);
+    else if (this.#waiting.length >= GROUP) this.#insert(false);
     return submission;
   }
 
   /** Writes what is waiting, now, blocking until it is in the file. */
   flushNow(): void {
-    this.#raiseFailure();
     while (this.#waiting.length > 0) this.#insert(true);
+    this.#raiseFailure();
   }
 
-  /** The row a submission landed in, after writing it if need be. */
+  /** Where a call stands in the file, after writing it if need be. Throws what kept it out. */
   place(submission: Submission): PlacedCall {
-    if (submission.placed === undefined) this.flushNow();
-    if (submission.placed === undefined) throw new Error('a call was flushed but not placed');
-    return submission.placed;
+    while ('waiting' in submission.state) this.#insert(true);
+    const { state } = submission;
+    if ('placed' in state) return state.placed;
+    if (this.#failure?.error === state.error) this.#failure = undefined;
+    throw state.error;
   }
 
   #schedule(): void {
-    if (this.#waiting.length === 0 || this.#timer !== undefined) return;
+    if (this.#timer !== undefined) return;
     flushAtExit.add(this);
     this.#timer = setImmediate(() => {
       this.#timer = undefined;
       try {
         this.#insert(false);
       } catch (error) {
-        this.#failure = error;
+        // The file cannot be written now. It is tried again, and raised, at the next use and at the exit.
+        this.#failure ??= { error };
+        return;
       }
-      if (this.#failure === undefined) this.#schedule();
-      if (this.#waiting.length === 0) flushAtExit.delete(this);
+      if (this.#waiting.length > 0) this.#schedule();
+      else if (this.#failure === undefined) flushAtExit.delete(this);
     });
   }
 
   #raiseFailure(): void {
     const failure = this.#failure;
     this.#failure = undefined;
-    if (failure !== undefined) throw failure;
-  }
-
-  #insertOrDrop(submission: Submission): void {
-    try {
-      this.flushNow();
-    } catch (error) {
-      this.#waiting = this.#waiting.filter((other) => other !== submission);
-      throw error;
-    }
+    if (failure !== undefined) throw failure.error;
   }
 
   /** One transaction; what another process's writing keeps out stays waiting unless `patient`. */
   #insert(patient: boolean): void {
-    const group = this.#waiting.slice(0, GROUP);
+    const group = this.#unchanged(this.#waiting.slice(0, GROUP));
     if (group.length === 0) return;
-    for (const { call } of group) call.app.verifyUnchanged();
-    const done = patient
-      ? { value: this.#store.writeNow((tx) => this.#insertGroup(tx, group)) }
-      : this.#tryInsert(group);
-    if (done === undefined) return;
-    this.#waiting.splice(0, group.length);
-    for (const { placement, superseded } of done.value) {
-      this.counts[placement]++;
-      this.counts.superseded += superseded;
+    const work = (tx: Transaction) => this.#insertGroup(tx, group);
+    try {
+      const done = patient ? { value: this.#store.writeNow(work) } : this.#store.tryWrite(work);
+      if (done === undefined) return;
+      for (const [submission, placed] of done.value) this.#settle(submission, placed);
+      this.#waiting.splice(0, group.length);
+    } catch (error) {
+      this.#ids.forget();
+      if (!(error instanceof RefusedCall)) throw error;
+      this.#refuse(error.submission, error.cause);
+      return;
     }
     this.#afterInsert();
   }
 
-  #tryInsert(group: readonly Submission[]): { readonly value: PlacedCall[] } | undefined {
-    return this.#store.tryWrite((tx) => this.#insertGroup(tx, group));
-  }
-
-  #insertGroup(
-    tx: Parameters<Parameters<Store['tryWrite']>[0]>[0],
-    group: readonly Submission[],
-  ): PlacedCall[] {
-    try {
-      return group.map((submission) => {
-        const { call, index } = submission;
-        submission.placed = insertCall(tx, this.#ids, {
-          call,
-          index,
-          blob: this.#store.blobs.write(call.args.blobs),
-          futures: this.#futuresOf(call),
-          cursorAtStart: this.#cursorAtStart,
-          parent: call.parent,
-        });
-        return submission.placed;
-      });
-    } catch (error) {
-      for (const submission of group) submission.placed = undefined;
-      this.#ids.forget();
-      throw error;
+  #insertGroup(tx: Transaction, group: readonly Submission[]): ReadonlyMap<Submission, PlacedCall> {
+    const placed = new Map<Submission, PlacedCall>();
+    for (const submission of group) {
+      const { state } = submission;
+      if (!('waiting' in state)) continue;
+      try {
+        placed.set(submission, this.#insertOne(tx, state.waiting, placed));
+      } catch (error) {
+        throw error instanceof PipeError ? new RefusedCall(submission, error) : error;
+      }
     }
+    return placed;
   }
 
-  #futuresOf({ app, args, after }: Call): PlacedFuture[] {
+  #insertOne(
+    tx: Transaction,
+    { call, index }: WaitingCall,
+    placed: ReadonlyMap<Submission, PlacedCall>,
+  ): PlacedCall {
+    const { app, args, after, parent } = call;
     const place = (future: FutureReference, kind: PlacedFuture['kind']): PlacedFuture => {
-      const found = this.#findPlace(future);
-      const placed = found !== undefined && 'row' in found ? found : found?.placed;
-      if (placed === undefined) throw foreign(app.name);
-      return { row: placed.row, call: placed.call, identity: placed.identity, kind };
+      const submission = this.#findPlace(future);
+      if (submission === undefined) throw foreign(app.name);
+      if ('error' in submission.state) throw submission.state.error;
+      const found = 'placed' in submission.state ? submission.state.placed : placed.get(submission);
+      if (found === undefined) throw foreign(app.name);
+      return { row: found.row, call: found.call, identity: found.identity, kind };
     };
-    return [
-      ...args.futures.map(({ future, settled }) =>
-        place(future, settled ? RequirementKind.SETTLED : RequirementKind.ARGUMENT),
-      ),
-      ...after.map((future) => place(future, RequirementKind.AFTER)),
-    ];
+    return insertCall(tx, this.#ids, {
+      call,
+      index,
+      blob: this.#store.blobs.write(args.blobs),
+      futures: [
+        ...args.futures.map(({ future, settled }) =>
+          place(future, settled ? RequirementKind.SETTLED : RequirementKind.ARGUMENT),
+        ),
+        ...after.map((future) => place(future, RequirementKind.AFTER)),
+      ],
+      cursorAtStart: this.#cursorAtStart,
+      parent,
+    });
+  }
+
+  #settle(submission: Submission, placed: PlacedCall): void {
+    submission.state = { placed };
+    this.counts[placed.placement]++;
+    this.counts.superseded += placed.superseded;
+  }
+
+  /** Leaves out the calls of apps whose captured data is not what it was at the call. */
+  #unchanged(group: readonly Submission[]): readonly Submission[] {
+    const byApp = Map.groupBy(group, ({ state }) =>
+      'waiting' in state ? state.waiting.call.app : undefined,
+    );
+    for (const [app, submissions] of byApp) {
+      try {
+        app?.verifyUnchanged();
+      } catch (error) {
+        for (const submission of submissions) this.#refuse(submission, error);
+      }
+    }
+    return group.filter(({ state }) => 'waiting' in state);
+  }
+
+  #refuse(submission: Submission, error: unknown): void {
+    submission.state = { error };
+    this.#failure ??= { error };
+    this.#waiting = this.#waiting.filter((other) => other !== submission);
+  }
+}
+
+/** Inside a transaction that is to be rolled back: this call cannot be added. */
+class RefusedCall extends Error {
+  readonly submission: Submission;
+
+  constructor(submission: Submission, cause: PipeError) {
+    super('a call was refused', { cause });
+    this.submission = submission;
   }
 }
 

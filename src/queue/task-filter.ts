@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { PipeError } from '../errors.ts';
 import { TASK_STATES, TaskState } from '../model/index.ts';
-import type { TaskQuery } from '../store/index.ts';
+import { selectTasks, type Store, type TaskQuery } from '../store/index.ts';
 import { parseOptions, wholeNumber } from '../util/index.ts';
 import type { Task } from './task.ts';
 
@@ -50,7 +51,8 @@ const filterSchema = v.strictObject({
  */
 export type TaskFilter = v.InferInput<typeof filterSchema>;
 
-export function taskQuery(filter: TaskFilter): TaskQuery & { readonly afterId?: string | undefined } {
+/** A filter as the store takes it. Throws `OPTION_INVALID`, and `TASK_NOT_FOUND` where there is no task `after`. */
+export function taskQuery(store: Store, filter: TaskFilter): TaskQuery {
   const parsed = parseOptions(filterSchema, filter, 'task filter');
   return {
     ids: list(parsed.tid),
@@ -60,8 +62,14 @@ export function taskQuery(filter: TaskFilter): TaskQuery & { readonly afterId?: 
     names: list(parsed.name),
     indices: list(parsed.index),
     limit: parsed.limit,
-    afterId: parsed.after,
+    after: parsed.after === undefined ? undefined : rowOf(store, parsed.after),
   };
+}
+
+function rowOf(store: Store, id: string): number {
+  const row = store.read((db) => selectTasks(db, { ids: [id], limit: 1 }))[0];
+  if (row !== undefined) return row.id;
+  throw new PipeError('TASK_NOT_FOUND', `No task has id ${id}, after which to begin.`);
 }
 
 function list<T>(one: T | T[] | undefined): T[] | undefined {

@@ -10,19 +10,18 @@ const PAGE = 500;
 
 export function taskListPage(host: QueueHost, filter: TaskFilter): TaskList<unknown> {
   const { property } = filter;
-  const { afterId, ...query } = taskQuery(filter);
   const view = (task: Task): unknown => (property === undefined ? task : task[property]);
   const iterate = async function* (): AsyncGenerator<unknown> {
     host.submitter.flushNow();
-    let after = afterId === undefined ? 0 : rowOf(host, afterId);
-    let left = query.limit ?? Infinity;
+    const query = taskQuery(host.store, filter);
+    let { after, limit: left = Infinity } = query;
     while (left > 0) {
       const limit = Math.min(PAGE, left);
       const rows = host.store.read((db) => selectTasks(db, { ...query, limit, after }));
       for (const row of rows) yield view(new Task(host, row));
       if (rows.length < limit) return;
       left -= rows.length;
-      after = rows.at(-1)?.id ?? after;
+      after = rows.at(-1)?.id;
     }
   };
   return {
@@ -30,8 +29,4 @@ export function taskListPage(host: QueueHost, filter: TaskFilter): TaskList<unkn
     // biome-ignore lint/suspicious/noThenProperty: a list can be awaited as a whole or read page by page.
     then: (resolve, reject) => Array.fromAsync(iterate()).then(resolve, reject),
   };
-}
-
-function rowOf(host: QueueHost, id: string): number {
-  return host.store.read((db) => selectTasks(db, { ids: [id], limit: 1 }))[0]?.id ?? 0;
 }

@@ -24,6 +24,6 @@ export function isInWorker(): boolean {
 export function taskQueueHost(): QueueHost | undefined {
   const queue = holder[KEY];
   if (queue === undefined) return undefined;
-  queue.host ??= new QueueHost(new Store(queue.path), false);
+  queue.host ??= new QueueHost(new Store(queue.path));
   return queue.host;
 }

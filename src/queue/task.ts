@@ -1,49 +1,22 @@
-import {
-  commandError,
-  commandOf,
-  createApp,
-  decodeWithFunctions,
-  loadFunction,
-  parseAppOptions,
-  type UntypedApp,
-} from '../app/index.ts';
-import type { Program } from '../capture/index.ts';
-import { PipeError } from '../errors.ts';
+import type { UntypedApp } from '../app/index.ts';
 import { stateName, type TaskStateName } from '../model/index.ts';
 import {
   allRequirements,
-  AttemptAccount,
   type AttemptRow,
   attemptsOf,
-  type LaneRow,
   processRow,
   programRow,
   selectTasks,
   type TaskRow,
 } from '../store/index.ts';
+import { type Attempt, attemptView } from './attempt.ts';
+import { byName, changeArguments } from './named-arguments.ts';
+import { runHere } from './run-here.ts';
+import { storedApp, storedProgram } from './stored-app.ts';
 import type { TaskHost } from './task-host.ts';
 import { readOutput } from './task-output.ts';
 import { readArguments, readResult } from './task-values.ts';
 import { attemptCause, taskId } from './why-failed.ts';
-
-/** One run of a task. */
-export interface Attempt {
-  readonly number: number;
-  readonly state: TaskStateName;
-  /** How it counts: `counted` against retries, `late`, `lost` to infrastructure, `forgiven` by a retry. */
-  readonly account: 'counted' | 'late' | 'lost' | 'forgiven';
-  readonly host: string | null;
-  readonly jobid: string | null;
-  /** Process id of the worker. */
-  readonly worker: number | null;
-  /** When it began. */
-  readonly t0: Date | null;
-  /** Seconds it took, by a clock that does not jump. */
-  readonly dtime: number | null;
-  readonly errno: number | null;
-  readonly signal: string | null;
-  readonly error: unknown;
-}
 
 /** What to change in a copy of a task. */
 export interface TaskChanges {
@@ -95,13 +68,13 @@ export class Task {
 
   /** The app as it was captured: `code` is its source; calling it adds a task with that code. */
   get app(): UntypedApp {
-    return storedApp(this.#host, this.#row, this.#program);
+    return storedApp(this.#host, this.#row);
   }
 
   /** Arguments by position, Futures replaced by their results. Throws where a Future has none yet. */
   get args(): readonly unknown[] {
     const args = readArguments(this.#host.store, this.#row);
-    return applyChanges(args, this.#parameters, this.#changes);
+    return changeArguments(args, this.#parameters, this.#changes.kwargs);
   }
 
   /** The same arguments by parameter name. */
@@ -179,15 +152,12 @@ export class Task {
    * way to debug. Resolves to what its function returns (for a bash app to the standard output).
    */
   async run(overrides: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    const fn = (await loadFunction(this.#program, refuseCalls)).instantiate();
-    const stored = await decodeWithFunctions(
-      (revive) => readArguments(this.#host.store, this.#row, revive),
-      refuseCalls,
-    );
-    const kwargs = { ...this.#changes.kwargs, ...overrides };
-    const args = applyChanges(stored, this.#parameters, { kwargs });
-    const returned: unknown = await Reflect.apply(fn, undefined, [...args]);
-    return this.#row.kind === 'bash' ? await runCommand(returned, this.name) : returned;
+    return await runHere(this.#host, this.#row, { ...this.#changes.kwargs, ...overrides });
+  }
+
+  /** What a clone changes, for the other rooms. */
+  static changesOf(task: Task): TaskChanges {
+    return task.#changes;
   }
 
   /** A copy, to be changed and added: `queue.add(task.clone({ kwargs: { n: 3 } }), { replace: true })`. */
@@ -208,150 +178,6 @@ export class Task {
   }
 
   get #parameters(): readonly string[] {
-    return this.#program.parameters;
+    return storedProgram(this.#host, this.#row.program).parameters;
   }
-
-  get #program(): Program {
-    return storedProgram(this.#host, this.#row.program);
-  }
-}
-
-function attemptView(row: AttemptRow): Attempt {
-  const accounts = {
-    [AttemptAccount.COUNTED]: 'counted',
-    [AttemptAccount.LATE]: 'late',
-    [AttemptAccount.LOST]: 'lost',
-    [AttemptAccount.FORGIVEN]: 'forgiven',
-  } as const;
-  return {
-    number: row.number,
-    state: stateName(row.state),
-    account: accounts[row.account],
-    host: row.host,
-    jobid: row.job,
-    worker: row.worker,
-    t0: row.started === null ? null : new Date(row.started),
-    dtime: row.seconds,
-    errno: row.exit_code,
-    signal: row.signal,
-    error: attemptCause(row),
-  };
-}
-
-function storedProgram(host: TaskHost, id: number): Program {
-  const row = host.store.read((db) => programRow(db, id));
-  if (row === undefined)
-    throw new PipeError('TASK_NOT_FOUND', 'The code of the task is gone from the queue.');
-  return {
-    identity: row.identity,
-    text: row.text,
-    blobs: host.store.blobs.read(row.blob),
-    source: row.source,
-    parameters: JSON.parse(row.parameters) as string[],
-    file: row.file ?? undefined,
-    line: row.line ?? undefined,
-    packages: [],
-    captures: [],
-    bytes: row.text.length,
-  };
-}
-
-/** An app from the file: the same code and task manager as the task has. */
-function storedApp(host: TaskHost, row: TaskRow, program: Program): UntypedApp {
-  const { lane, manager } = host.store.read((db) => ({
-    lane: db.get<LaneRow>('SELECT * FROM lane WHERE id = ?', row.lane),
-    manager: db.get<{ key: string; environ: string; scheduler: string; provider: string }>(
-      'SELECT * FROM task_manager WHERE key = ?',
-      row.task_manager,
-    ),
-  }));
-  const { memoryBytes, timeoutSeconds, cores, ...rest } = JSON.parse(lane?.options ?? '{}') as {
-    memoryBytes: number;
-    timeoutSeconds: number | null;
-    cores: number;
-    retries: number;
-    gpus: number;
-  };
-  return createApp({
-    name: row.name,
-    kind: row.kind === 'bash' ? 'bash' : 'ts',
-    fn: (async (...args: unknown[]) =>
-      Reflect.apply((await loadFunction(program, refuseCalls)).instantiate(), undefined, args)) as never,
-    receiver: undefined,
-    options: parseAppOptions({
-      ...rest,
-      ...(memoryBytes > 0 ? { memory: memoryBytes } : {}),
-      ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
-      ...(cores > 0 ? { cores } : {}),
-      priority: lane?.priority ?? 0,
-    }),
-    taskManager: {
-      key: manager?.key ?? '',
-      environ: manager?.environ ?? '{}',
-      scheduler: manager?.scheduler ?? '{}',
-      provider: manager?.provider ?? '{}',
-      environIdentity: host.environIdentity(manager?.environ ?? '{}'),
-    },
-    program: () => program,
-    verifyUnchanged: () => undefined,
-    submit: (call) => host.submit(call),
-    whyImpossible: () => undefined,
-  });
-}
-
-function byName(args: readonly unknown[], parameters: readonly string[]): Record<string, unknown> {
-  const entries = parameters.map((name, position): [string, unknown] =>
-    name.startsWith('...') ? [name.slice(3), args.slice(position)] : [name, args[position]],
-  );
-  const named = entries.filter(([, value], position) => value !== undefined || position < args.length);
-  return Object.fromEntries(named);
-}
-
-function applyChanges(
-  args: readonly unknown[],
-  parameters: readonly string[],
-  { kwargs = {} }: TaskChanges,
-): readonly unknown[] {
-  const changed = [...args];
-  for (const [name, value] of Object.entries(kwargs)) {
-    const position = parameters.findIndex((parameter) => parameter === name || parameter === `...${name}`);
-    if (position < 0) {
-      throw new PipeError(
-        'ARGUMENT_INVALID',
-        `There is no parameter "${name}". The parameters are: ${parameters.join(', ') || 'none'}.`,
-      );
-    }
-    if (parameters[position]?.startsWith('...') && Array.isArray(value))
-      changed.splice(position, Infinity, ...value);
-    else changed[position] = value;
-  }
-  return changed;
-}
-
-function refuseCalls(): never {
-  throw new PipeError(
-    'ARGUMENT_INVALID',
-    'task.run() writes nothing to the queue, and this function calls an app. Run the queue instead: spawn(queue).',
-  );
-}
-
-async function runCommand(returned: unknown, name: string): Promise<string> {
-  const { file, args } = commandOf(returned, name);
-  // Loaded when needed: it takes longer to load than all the rest.
-  const { execa } = await import('execa');
-  const done = await execa(file, [...args], {
-    reject: false,
-    stripFinalNewline: false,
-    stdin: 'ignore',
-    stderr: 'inherit',
-  });
-  if (done.exitCode === undefined && done.signal === undefined && done.cause !== undefined) throw done.cause;
-  const error = commandError({ exitCode: done.exitCode ?? null, signal: done.signal ?? null }, name);
-  if (error !== undefined) throw error;
-  return done.stdout;
-}
-
-/** The call that adds a changed copy of a task. */
-export function callAgain(task: Task): unknown {
-  return task.app(...task.args);
 }

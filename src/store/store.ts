@@ -126,9 +126,13 @@ export class Store {
   }
 
   #assertOpen(): void {
-    if (!this.#db.isOpen)
-      throw new PipeError('QUEUE_CLOSED', `The queue ${this.path} is closed. Open it again.`);
+    if (!this.#db.isOpen) throw closedError(this.path);
   }
+}
+
+/** The error for a queue that this process closed. */
+export function closedError(path: string): PipeError {
+  return new PipeError('QUEUE_CLOSED', `The queue ${path} is closed. Open it again.`);
 }
 
 /** The error for a queue whose file was deleted, or replaced, while it was open. */

@@ -12,7 +12,7 @@ import {
   settleFutures,
   type TaskManagerDescription,
 } from '../app/index.ts';
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, loadProfile, profileOf } from '../config/index.ts';
 import { Environment, type EnvironmentChoice } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import type { SpawnOptions, SpawnResult } from '../model/index.ts';
@@ -30,14 +30,20 @@ const optionsSchema = v.strictObject({
   environ: v.optional(v.any()),
   scheduler: v.optional(v.any()),
   provider: v.optional(v.any()),
+  profile: v.optional(v.string('the name of a profile')),
 });
 
-/** What a task manager joins; `environ`, `scheduler` and `provider` default to the configuration's. */
+/**
+ * What a task manager joins; `environ`, `scheduler` and `provider` default to those of `profile`, and then to the
+ * configuration's. `TSPIPE_PROFILE` chooses another profile for all task managers of a script.
+ */
 export interface TaskManagerOptions {
   readonly queue: Queue | string;
   readonly environ?: EnvironmentChoice | undefined;
   readonly scheduler?: SchedulerChoice | undefined;
   readonly provider?: ProviderChoice | undefined;
+  /** Name of a profile of the configuration. */
+  readonly profile?: string | undefined;
 }
 
 /**
@@ -58,7 +64,7 @@ export class TaskManager {
 
   constructor(options: TaskManagerOptions) {
     const given = parseOptions(optionsSchema, options, 'TaskManager') as TaskManagerOptions;
-    const config = loadConfig();
+    const config = loadProfile(given.profile);
     this.queue = typeof given.queue === 'string' ? new Queue(given.queue) : given.queue;
     if (!(this.queue instanceof Queue)) {
       throw new PipeError(
@@ -81,10 +87,11 @@ export class TaskManager {
     return this.#home.taskManager.key;
   }
 
-  /** Another task manager on the same queue, with these things changed. */
+  /** Another task manager on the same queue, with these things changed; a profile changes what it sets. */
   clone(changes: Partial<TaskManagerOptions> = {}): TaskManager {
     const { queue, environ, scheduler, provider } = this;
-    return new TaskManager({ queue, environ, scheduler, provider, ...changes });
+    const profile = changes.profile === undefined ? {} : profileOf(loadConfig(), changes.profile);
+    return new TaskManager({ queue, environ, scheduler, provider, ...profile, ...changes });
   }
 
   /**

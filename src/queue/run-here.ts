@@ -1,0 +1,36 @@
+import { commandError, commandOf, decodeWithFunctions, loadFunction } from '../app/index.ts';
+import type { TaskRow } from '../store/index.ts';
+import { changeArguments } from './named-arguments.ts';
+import { refuseCalls, storedProgram } from './stored-app.ts';
+import type { TaskHost } from './task-host.ts';
+import { readArguments } from './task-values.ts';
+
+/** Runs a task in this process with its real arguments, or with others by name; writes nothing to the queue. */
+export async function runHere(
+  host: TaskHost,
+  row: TaskRow,
+  kwargs: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const program = storedProgram(host, row.program);
+  const fn = (await loadFunction(program, refuseCalls)).instantiate();
+  const stored = await decodeWithFunctions((revive) => readArguments(host.store, row, revive), refuseCalls);
+  const args = changeArguments(stored, program.parameters, kwargs);
+  const returned: unknown = await Reflect.apply(fn, undefined, [...args]);
+  return row.kind === 'bash' ? await runCommand(returned, row.name) : returned;
+}
+
+async function runCommand(returned: unknown, name: string): Promise<string> {
+  const { file, args } = commandOf(returned, name);
+  // Loaded when needed: it takes longer to load than all the rest.
+  const { execa } = await import('execa');
+  const done = await execa(file, [...args], {
+    reject: false,
+    stripFinalNewline: false,
+    stdin: 'ignore',
+    stderr: 'inherit',
+  });
+  if (done.exitCode === undefined && done.signal === undefined && done.cause !== undefined) throw done.cause;
+  const error = commandError({ exitCode: done.exitCode ?? null, signal: done.signal ?? null }, name);
+  if (error !== undefined) throw error;
+  return done.stdout;
+}
