@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addQueues } from './commands/queues.ts';
 import { addSpawn } from './commands/spawn.ts';
+import { addTasks } from './commands/tasks.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
-const COMMANDS = [addSpawn, addQueues];
+const COMMANDS = [addSpawn, addQueues, addTasks];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {

@@ -1,0 +1,3 @@
+export { type TaskEntry, taskPages } from './task-entries.ts';
+export { TextTable } from './text-table.ts';
+export { showSeconds } from './show-seconds.ts';
