@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export interface Script {
+  readonly child: ChildProcess;
+  /** Standard output so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+const index = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+/** Runs a script of its own process; `tspipe` in it is this package. It is gone when the test is over. */
+export function runScript(folder: string, text: string, { name = 'script' } = {}): Script {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(path, text.replaceAll("'tspipe'", JSON.stringify(index)));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  );
+  return { child, out: () => out, err: () => err, ended };
+}
