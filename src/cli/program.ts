@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addPause } from './commands/pause.ts';
 import { addQueues } from './commands/queues.ts';
+import { addResume } from './commands/resume.ts';
+import { addRetry } from './commands/retry.ts';
 import { addSpawn } from './commands/spawn.ts';
 import { addTasks } from './commands/tasks.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
-const COMMANDS = [addSpawn, addQueues, addTasks];
+const COMMANDS = [addSpawn, addQueues, addTasks, addPause, addResume, addRetry];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { queueOption } from '../option-values.ts';
+import { addDetachOptions, type DetachOptions, startManagers } from '../start-manager.ts';
+
+interface Options extends DetachOptions {
+  readonly queue: readonly string[];
+}
+
+export function addResume(program: Command): Command {
+  const command = program
+    .command('resume')
+    .summary('let tasks of paused queues start again')
+    .description('Makes paused queues active. Tasks start where a manager is alive; --spawn starts one.')
+    .addOption(queueOption().makeOptionMandatory());
+  return addDetachOptions(command)
+    .addHelpText('after', '\nExample:\n  tspipe resume -q pi --spawn')
+    .action(run);
+}
+
+async function run({ queue: words, ...detach }: Options): Promise<void> {
+  const [{ withQueues }, { shortName }] = await Promise.all([
+    import('../with-queues.ts'),
+    import('../select-queues.ts'),
+  ]);
+  await withQueues(words, async (queues) => {
+    for (const queue of queues) {
+      await queue.resume();
+      process.stdout.write(`${shortName(queue.path)} is ACTIVE\n`);
+    }
+    await startManagers(queues, detach);
+  });
+}

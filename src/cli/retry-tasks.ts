@@ -1,0 +1,46 @@
+import { changedCode, taskPages } from '../insight/index.ts';
+import type { Queue, TaskFilter } from '../queue/index.ts';
+import { checkTaskIds } from './exact-tasks.ts';
+import { sayNothingMatched } from './nothing-matched.ts';
+import { shortName } from './select-queues.ts';
+import { type DetachOptions, startManagers } from './start-manager.ts';
+import { type FilterOptions, taskFilter } from './task-filter-options.ts';
+import { withQueues } from './with-queues.ts';
+
+export interface RetryOptions extends FilterOptions, DetachOptions {
+  readonly queue: readonly string[];
+  readonly downstream?: true;
+}
+
+/** Makes ended tasks due again, and says where the code they run with is older than the script. */
+export async function retryTasks(options: RetryOptions): Promise<void> {
+  await withQueues(options.queue, async (queues) => {
+    await checkTaskIds(queues, options.tid);
+    const filter = taskFilter({ state: ['FAILED', 'KILLED', 'UNKNOWN'], ...options });
+    let sum = 0;
+    for (const queue of queues) {
+      const older = await olderCode(queue, filter);
+      const count = await queue.retry(filter, { downstream: options.downstream === true });
+      sum += count;
+      process.stdout.write(`${shortName(queue.path)}: ${count} to run again\n`);
+      if (count > 0) process.stderr.write(older);
+    }
+    if (sum === 0) sayNothingMatched('ended task', queues, { ...options, ...filter });
+    else await startManagers(queues, options);
+  });
+}
+
+async function olderCode(queue: Queue, filter: TaskFilter): Promise<string> {
+  const programs = new Map<number, string>();
+  for await (const page of taskPages(queue, filter)) {
+    for (const { row } of page) programs.set(row.program, row.name);
+  }
+  const files = new Map(changedCode(queue, programs).map(({ name, file }) => [name, file]));
+  return [...files]
+    .map(
+      ([name, file]) =>
+        `tspipe: the queue holds older code of ${name} than ${file}, and runs that. ` +
+        'To use the new code, run the script again.\n',
+    )
+    .join('');
+}
