@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addDelete } from './commands/delete.ts';
+import { addKill } from './commands/kill.ts';
 import { addPause } from './commands/pause.ts';
 import { addQueues } from './commands/queues.ts';
 import { addResume } from './commands/resume.ts';
@@ -10,7 +12,7 @@ import { addTasks } from './commands/tasks.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
-const COMMANDS = [addSpawn, addQueues, addTasks, addPause, addResume, addRetry];
+const COMMANDS = [addSpawn, addQueues, addTasks, addPause, addResume, addRetry, addKill, addDelete];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {
