@@ -118,10 +118,12 @@ export function countByState(
     `SELECT tally.state, sum(tally.count) count FROM tally JOIN app ON app.id = tally.app
      JOIN app_name ON app_name.id = app.name JOIN lane ON lane.id = tally.lane
      JOIN task_manager ON task_manager.id = lane.task_manager
-     WHERE (?1 IS NULL OR app_name.name IN (SELECT value FROM json_each(?1)))
-       AND (?2 IS NULL OR task_manager.key IN (SELECT value FROM json_each(?2)))
+     WHERE (? IS NULL OR app_name.name IN (SELECT value FROM json_each(?)))
+       AND (? IS NULL OR task_manager.key IN (SELECT value FROM json_each(?)))
      GROUP BY tally.state HAVING sum(tally.count) > 0`,
     names,
+    names,
+    managers,
     managers,
   );
 }
