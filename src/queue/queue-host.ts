@@ -77,6 +77,7 @@ export class QueueHost implements FutureHost {
   }
 
   taskAt(row: number): Task {
+    this.submitter.flushNow();
     const found = this.store.read((db) => selectTasks(db, { rows: [row] }))[0];
     if (found !== undefined) return new Task(this, found);
     throw new PipeError('TASK_NOT_FOUND', `The task in row ${row} was removed from the queue.`);

@@ -63,7 +63,7 @@ export class Task {
 
   /** Id of the task manager. */
   get mid(): string {
-    return this.#row.task_manager;
+    return this.#current.task_manager;
   }
 
   /** The app as it was captured: `code` is its source; calling it adds a task with that code. */
