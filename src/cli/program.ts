@@ -9,10 +9,11 @@ import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
 import { addSpawn } from './commands/spawn.ts';
 import { addTasks } from './commands/tasks.ts';
+import { addTime } from './commands/time.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
-const COMMANDS = [addSpawn, addQueues, addTasks, addPause, addResume, addRetry, addKill, addDelete];
+const COMMANDS = [addSpawn, addQueues, addTasks, addTime, addPause, addResume, addRetry, addKill, addDelete];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {

@@ -1,4 +1,5 @@
+export { type AppTimes, appTimes, statistics } from './app-times.ts';
 export { type ChangedCode, changedCode } from './changed-code.ts';
+export { showSeconds } from './show-seconds.ts';
 export { type TaskEntry, taskPages } from './task-entries.ts';
 export { TextTable } from './text-table.ts';
-export { showSeconds } from './show-seconds.ts';
