@@ -5,6 +5,8 @@ import { addDelete } from './commands/delete.ts';
 import { addKill } from './commands/kill.ts';
 import { addPause } from './commands/pause.ts';
 import { addQueues } from './commands/queues.ts';
+import { addResult } from './commands/result.ts';
+import { addResults } from './commands/results.ts';
 import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
 import { addSpawn } from './commands/spawn.ts';
@@ -13,7 +15,19 @@ import { addTime } from './commands/time.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
-const COMMANDS = [addSpawn, addQueues, addTasks, addTime, addPause, addResume, addRetry, addKill, addDelete];
+const COMMANDS = [
+  addSpawn,
+  addQueues,
+  addTasks,
+  addTime,
+  addResult,
+  addResults,
+  addPause,
+  addResume,
+  addRetry,
+  addKill,
+  addDelete,
+];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {

@@ -1,0 +1,87 @@
+import {
+  csvLine,
+  parametersOf,
+  plainJson,
+  type ResultRow,
+  resultRows,
+  showSeconds,
+  TextTable,
+} from '../insight/index.ts';
+import type { Queue } from '../queue/index.ts';
+import { showValue } from '../util/index.ts';
+import { sayNothingMatched } from './nothing-matched.ts';
+import { JsonList, print } from './print.ts';
+import { terminalWidth } from './terminal.ts';
+import { withQueues } from './with-queues.ts';
+
+export type ResultFormat = 'table' | 'csv' | 'json';
+
+interface RowWriter {
+  add(row: ResultRow): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Writes arguments, results and times of the tasks of an app that succeeded to standard output. */
+export async function showResults(
+  words: readonly string[],
+  name: string,
+  format: ResultFormat,
+): Promise<void> {
+  await withQueues(words, async (queues) => {
+    const write = await writerOf(format, queues, name);
+    let count = 0;
+    for (const queue of queues) {
+      for await (const row of resultRows(queue, name)) {
+        count++;
+        await write.add(row);
+      }
+    }
+    await write.end();
+    if (count === 0) sayNothingMatched('result', queues, { name: [name] });
+  });
+}
+
+async function writerOf(format: ResultFormat, queues: readonly Queue[], name: string): Promise<RowWriter> {
+  if (format === 'json') return jsonWriter();
+  const lists = await Promise.all(queues.map((queue) => parametersOf(queue, name)));
+  const parameters = [...new Set(lists.flat())];
+  return format === 'csv' ? await csvWriter(parameters) : tableWriter(parameters);
+}
+
+function jsonWriter(): RowWriter {
+  const list = new JsonList();
+  return {
+    add: (row) => list.add([plainJson(row)]),
+    end: () => list.end(),
+  };
+}
+
+async function csvWriter(parameters: readonly string[]): Promise<RowWriter> {
+  await print(csvLine(['id', 'index', ...parameters, 'result', 'seconds']));
+  return {
+    add: ({ id, index, arguments: args, result, seconds }) =>
+      print(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds])),
+    end: async () => undefined,
+  };
+}
+
+// Widths are settled by the first rows; waiting for all would show nothing for long.
+const PAGE = 200;
+
+function tableWriter(parameters: readonly string[]): RowWriter {
+  const header = ['ID', ...parameters, 'RESULT', 'TIME'];
+  const table = new TextTable(header, terminalWidth(process.stdout));
+  let rows: string[][] = [];
+  const end = async (): Promise<void> => {
+    if (rows.length > 0) await print(`${table.lines(rows).join('\n')}\n`);
+    rows = [];
+  };
+  return {
+    add: async ({ id, arguments: args, result, seconds }) => {
+      const values = parameters.map((name) => (name in args ? showValue(args[name]) : ''));
+      rows.push([id, ...values, showValue(result), showSeconds(seconds)]);
+      if (rows.length >= PAGE) await end();
+    },
+    end,
+  };
+}

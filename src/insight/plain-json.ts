@@ -1,0 +1,45 @@
+/**
+ * A value as JSON can hold it, for other programs to read: what JSON has no word for becomes the nearest it has.
+ * undefined, NaN and infinities: null · bigint, URL, RegExp: text · Date: ISO 8601 · Map: object where all keys are
+ * texts, else list of pairs · Set, typed array: list · Buffer: base64 · Error: name, message and code · function: its
+ * name · an object inside itself: null.
+ */
+export function plainJson(value: unknown): unknown {
+  return convert(value, new Set());
+}
+
+function convert(value: unknown, above: ReadonlySet<object>): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'function') return value.name;
+  if (typeof value !== 'object' || above.has(value)) return null;
+  const inside = new Set([...above, value]);
+  return convertObject(value, (part) => convert(part, inside));
+}
+
+function convertObject(value: object, convertPart: (part: unknown) => unknown): unknown {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof URL || value instanceof RegExp) return String(value);
+  if (Buffer.isBuffer(value)) return value.toString('base64');
+  if (ArrayBuffer.isView(value)) return value instanceof DataView ? null : numbersOf(value).map(convertPart);
+  if (value instanceof Set || Array.isArray(value)) return Array.from(value, convertPart);
+  if (value instanceof Map) return convertMap(value, convertPart);
+  if (value instanceof Error) return convertError(value);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, convertPart(part)]));
+}
+
+function numbersOf(view: ArrayBufferView): readonly unknown[] {
+  return Array.from(view as ArrayBufferView & ArrayLike<number | bigint>);
+}
+
+function convertMap(map: ReadonlyMap<unknown, unknown>, convertPart: (part: unknown) => unknown): unknown {
+  const pairs = Array.from(map, ([key, part]) => [key, convertPart(part)] as const);
+  if (pairs.every(([key]) => typeof key === 'string')) return Object.fromEntries(pairs);
+  return pairs.map(([key, part]) => [convertPart(key), part]);
+}
+
+function convertError(error: Error): unknown {
+  const code = 'code' in error ? { code: String(error.code) } : {};
+  return { name: error.name, message: error.message, ...code };
+}
