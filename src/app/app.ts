@@ -60,19 +60,14 @@ export interface UntypedApp {
 
 /** The callable made of a definition. */
 export function createApp(definition: AppDefinition): UntypedApp {
-  const app = (...args: unknown[]): unknown => call(definition, args, {});
+  const app = caller(definition, {});
   Object.defineProperty(app, 'name', { value: definition.name });
   return Object.defineProperties(app, {
     fn: { value: definition.fn, enumerable: true },
     appName: { value: definition.name, enumerable: true },
     kind: { value: definition.kind, enumerable: true },
     code: { get: () => definition.program().source },
-    with: {
-      value: (options: CallOptions) => {
-        const parsed = parseCallOptions(options);
-        return (...args: unknown[]): unknown => call(definition, args, parsed);
-      },
-    },
+    with: { value: (options: CallOptions) => caller(definition, parseCallOptions(options)) },
     [APP]: { value: definition },
   }) as UntypedApp;
 }
@@ -81,30 +76,37 @@ export function isApp(value: unknown): value is UntypedApp {
   return isMarkedApp(value);
 }
 
-function call(app: AppDefinition, args: readonly unknown[], overrides: CallOptions): unknown {
+/** What makes calls with these options; what does not depend on arguments is found out once. */
+function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]) => unknown {
   const { after, key, ...options } = overrides;
   const merged: AppOptions = { ...app.options, ...options };
-  if (merged.skip === true) return undefined;
-  const lane = laneOptions(merged);
+  let lane: LaneOptions | undefined;
+  return (...args) => {
+    if (merged.skip === true) return undefined;
+    lane ??= possibleLane(app, merged);
+    const program = app.program();
+    return app.submit({
+      app,
+      program,
+      args: encodeArguments(args, app.name),
+      after: futureList(after, app.name),
+      options: lane,
+      priority: merged.priority ?? 0,
+      identity: appIdentity(app, program, merged),
+      key,
+      reuse: reuseOf(merged.reuse, app.name),
+      retryFailed: merged.retryFailed ?? true,
+      cwd: process.cwd(),
+      parent: currentTask()?.row,
+    });
+  };
+}
+
+function possibleLane(app: AppDefinition, options: AppOptions): LaneOptions {
+  const lane = laneOptions(options);
   const impossible = app.whyImpossible(lane);
-  if (impossible !== undefined) {
-    throw new PipeError('RESOURCES_IMPOSSIBLE', `${app.name} can never run: ${impossible}. Ask for less.`);
-  }
-  const program = app.program();
-  return app.submit({
-    app,
-    program,
-    args: encodeArguments(args, app.name),
-    after: futureList(after, app.name),
-    options: lane,
-    priority: merged.priority ?? 0,
-    identity: appIdentity(app, program, merged),
-    key,
-    reuse: reuseOf(merged.reuse, app.name),
-    retryFailed: merged.retryFailed ?? true,
-    cwd: process.cwd(),
-    parent: currentTask()?.row,
-  });
+  if (impossible === undefined) return lane;
+  throw new PipeError('RESOURCES_IMPOSSIBLE', `${app.name} can never run: ${impossible}. Ask for less.`);
 }
 
 const identities = new WeakMap<Program, Map<string, string>>();

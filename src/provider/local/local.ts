@@ -7,6 +7,8 @@ import type { AgentRequest, JobState, Provider, Resources } from '../provider.ts
 
 const optionsSchema = v.strictObject({});
 
+let host: ReturnType<typeof hostResources> | undefined;
+
 /** Runs agents as processes of this machine. Its jobs are process ids. */
 export class LocalProvider implements Provider {
   readonly name = 'local';
@@ -50,7 +52,8 @@ export class LocalProvider implements Provider {
   }
 
   whyImpossible(wanted: Resources): string | undefined {
-    const host = hostResources();
+    // Asked at calls of apps; the machine does not grow meanwhile.
+    host ??= hostResources();
     if (wanted.cores > host.cores) return `it asks for ${wanted.cores} cores, this machine has ${host.cores}`;
     if (wanted.memoryBytes > host.memoryBytes) {
       return `it asks for ${gigabytes(wanted.memoryBytes)} of memory, this machine has ${gigabytes(host.memoryBytes)}`;
