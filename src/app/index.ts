@@ -1,6 +1,6 @@
 export type { AnyFunction } from '../capture/index.ts';
 export { type AppDefinition, type Call, createApp, isApp, type UntypedApp } from './app.ts';
-export { APP, type AppKind, type TaskManagerDescription } from './app-mark.ts';
+export { type AppKind, type TaskManagerDescription } from './app-mark.ts';
 export { captureHooks, reviveAppValue } from './app-values.ts';
 export { type EncodedArguments, encodeWithFutures } from './arguments.ts';
 export { type Command, type CommandEnd, commandError, commandOf } from './command.ts';
@@ -13,4 +13,4 @@ export {
   parseAppOptions,
 } from './options.ts';
 export { createPerWorker, type PerWorker } from './per-worker.ts';
-export { FUTURE, type FutureReference, isFuture, Settled, settleFutures } from './reference.ts';
+export { FUTURE, type FutureReference, settleFutures } from './reference.ts';

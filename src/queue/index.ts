@@ -1,7 +1,6 @@
 export type { FinalState } from './completions.ts';
-export { isAnswer } from './completions.ts';
 export { Future } from './future.ts';
-export { describeMissing, queueFiles } from './known-queues.ts';
+export { queueFiles } from './known-queues.ts';
 export { managerPort } from './manager-port.ts';
 export type { QueueProcess, QueueWorker } from './process-view.ts';
 export { Queue, type QueueOptions } from './queue.ts';
@@ -15,7 +14,6 @@ export type { Attempt } from './attempt.ts';
 export { Task, type TaskChanges } from './task.ts';
 export { registerErrors, TaskError, type TaskErrorDetails } from './task-error.ts';
 export type { TaskFilter, TaskProperty } from './task-filter.ts';
-export { readOutput } from './task-output.ts';
 export {
   decodeStored,
   type Revive,
@@ -23,7 +21,7 @@ export {
   storedArguments,
   type StoredValue,
 } from './task-values.ts';
-export { attemptCause, taskErrorOf, taskId } from './why-failed.ts';
+export { taskErrorOf, taskId } from './why-failed.ts';
 export { writeWorkerIdentity } from './worker-identity.ts';
 export { noteCapacity, noteEntry, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
 export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';

@@ -5,7 +5,6 @@ export { closedError, goneError, Store } from './store.ts';
 export {
   type CallVersion,
   changeRequirements,
-  countRequirements,
   ensureCall,
   findCall,
   insertTask,

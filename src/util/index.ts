@@ -5,5 +5,5 @@ export { nearestName, unknownName } from './nearest-name.ts';
 export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
-export { quoteShell, ShellFragment, type ShellWord, sh } from './shell-quote.ts';
+export { quoteShell, type ShellWord, sh } from './shell-quote.ts';
 export { lastLines, showValue } from './text.ts';

@@ -21,8 +21,8 @@ describe('docs/errors.md', () => {
 
   it('tells the cause and the cure of each', () => {
     for (const [code, , cause, cure, ...rest] of sections) {
-      expect(cause, code).toMatch(/^- \*Cause:\* .+\.$/);
-      expect(cure, code).toMatch(/^- \*Cure:\* .+\.$/);
+      expect(cause, code).toMatch(/^- _Cause:_ .+\.$/);
+      expect(cure, code).toMatch(/^- _Cure:_ .+\.$/);
       expect(rest, code).toEqual([]);
     }
   });
