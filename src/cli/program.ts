@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addConfig } from './commands/config.ts';
 import { addDelete } from './commands/delete.ts';
 import { addKill } from './commands/kill.ts';
 import { addPause } from './commands/pause.ts';
@@ -12,6 +13,7 @@ import { addRetry } from './commands/retry.ts';
 import { addSpawn } from './commands/spawn.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTime } from './commands/time.ts';
+import { addWork } from './commands/work.ts';
 import { hasColour } from './terminal.ts';
 
 // One line for each command, in the order of the help. A command loads the rooms it works with when it is run.
@@ -27,6 +29,8 @@ const COMMANDS = [
   addRetry,
   addKill,
   addDelete,
+  addWork,
+  addConfig,
 ];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */

@@ -14,7 +14,8 @@ export function readConfigFile(file: string): ConfigValues | undefined {
   return text === undefined ? undefined : parseConfig(text, file);
 }
 
-function readText(file: string): string | undefined {
+/** The text of a file; undefined where there is none. */
+export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
@@ -62,7 +63,7 @@ function offsetOf(document: Yaml.Document, path: readonly (string | number)[]): 
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
-/** Synchronous, because a queue is opened in a constructor; late, because most runs have no file. */
-function loadYaml(): typeof Yaml {
+/** The YAML library: synchronous, because a queue is opened in a constructor; late, because most runs have no file. */
+export function loadYaml(): typeof Yaml {
   return createRequire(import.meta.url)('yaml');
 }

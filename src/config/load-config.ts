@@ -1,12 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
+import { configDirectory, type ConfigSources, findProjectFile, USER_FILE } from './config-paths.ts';
 import { readConfigFile } from './config-file.ts';
 import type { ConfigChoice, ConfigProfile, ConfigValues } from './schema.ts';
-
-/** Where to look for a configuration; the defaults are those of this process. */
-export interface ConfigSources {
-  readonly cwd?: string | undefined;
-  readonly env?: NodeJS.ProcessEnv | undefined;
-}
 
 /** The settings in force. `origins` tells for each setting the file or environment variable it comes from. */
 export interface Config {
@@ -54,15 +49,13 @@ export function loadConfig(sources: ConfigSources = {}): Config {
 }
 
 function userLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
-  const folder = env.TSPIPE_CONFIG_DIR || (env.HOME && join(env.HOME, '.tspipe'));
-  return folder ? fileLayer(resolve(cwd, folder, 'config.yaml'), env) : undefined;
+  const folder = configDirectory({ env, cwd });
+  return folder === undefined ? undefined : fileLayer(join(folder, USER_FILE), env);
 }
 
-function projectLayer(env: NodeJS.ProcessEnv, folder: string): Layer | undefined {
-  const above = dirname(folder);
-  return (
-    fileLayer(join(folder, 'tspipe.yaml'), env) ?? (above === folder ? undefined : projectLayer(env, above))
-  );
+function projectLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
+  const file = findProjectFile(cwd);
+  return file === undefined ? undefined : fileLayer(file, env);
 }
 
 function variableLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {

@@ -1,6 +1,7 @@
 import { PipeError } from '../errors.ts';
 import { unknownName } from '../util/index.ts';
-import { type Config, type ConfigSources, loadConfig } from './load-config.ts';
+import type { ConfigSources } from './config-paths.ts';
+import { type Config, loadConfig } from './load-config.ts';
 import type { ConfigProfile } from './schema.ts';
 
 /** The settings in force with a profile: what it sets goes before what the files set outside profiles. */

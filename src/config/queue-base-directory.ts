@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { PipeError } from '../errors.ts';
-import { type ConfigSources, loadConfig } from './load-config.ts';
+import type { ConfigSources } from './config-paths.ts';
+import { loadConfig } from './load-config.ts';
 import { homeDirectory } from './user.ts';
 
 /** Where queues live, absolute; with `addUser`, each user's in a folder of their name below it. */

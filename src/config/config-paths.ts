@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** Where to look for a configuration; the defaults are those of this process. */
+export interface ConfigSources {
+  readonly cwd?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Name of the file of a user, in their configuration folder. */
+export const USER_FILE = 'config.yaml';
+/** Name of the file of a project, in its folder. */
+export const PROJECT_FILE = 'tspipe.yaml';
+
+/** `TSPIPE_CONFIG_DIR`, else `~/.tspipe`; undefined without HOME. It need not be there. */
+export function configDirectory({
+  env = process.env,
+  cwd = process.cwd(),
+}: ConfigSources = {}): string | undefined {
+  const folder = env.TSPIPE_CONFIG_DIR || (env.HOME && join(env.HOME, '.tspipe'));
+  return folder ? resolve(cwd, folder) : undefined;
+}
+
+/** The nearest `tspipe.yaml` from a folder upwards. */
+export function findProjectFile(folder: string): string | undefined {
+  const file = join(folder, PROJECT_FILE);
+  if (existsSync(file)) return file;
+  const above = dirname(folder);
+  return above === folder ? undefined : findProjectFile(above);
+}
