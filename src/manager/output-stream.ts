@@ -1,6 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { type NoteRecord, readNote } from '../queue/index.ts';
 import { selectTasks, type Store } from '../store/index.ts';
 import type { Progress } from './progress.ts';
@@ -55,7 +54,8 @@ export class OutputStream {
   }
 
   #show(task: number | undefined, line: string): void {
-    this.#progress.line(`${pc.cyan(this.#title(task))} ${pc.dim('│')} ${line}`);
+    const { cyan, dim } = this.#progress.colours;
+    this.#progress.line(`${cyan(this.#title(task))} ${dim('│')} ${line}`);
   }
 
   #title(task: number | undefined): string {

@@ -13,6 +13,8 @@ export class Progress {
   readonly #name: string;
   readonly #stream: NodeJS.WriteStream;
   readonly #isLive: boolean;
+  /** Those of a terminal, or none. The library's own guess takes a CI for a terminal. */
+  readonly colours: Pick<typeof pc, 'cyan' | 'dim'>;
   #shownAt = -Infinity;
   #hasLine = false;
 
@@ -20,6 +22,7 @@ export class Progress {
     this.#name = basename(path, '.sqlite');
     this.#stream = stream;
     this.#isLive = stream.isTTY === true;
+    this.colours = pc.createColors(this.#isLive && !process.env.NO_COLOR);
   }
 
   begin(placed: PlacementCounts, counts: Counts): void {
@@ -31,7 +34,7 @@ export class Progress {
 
   /** A line that stays. */
   note(text: string): void {
-    this.line(`${pc.dim(`tspipe ${this.#name}:`)} ${text}`);
+    this.line(`${this.colours.dim(`tspipe ${this.#name}:`)} ${text}`);
   }
 
   /** A line above the live one. */

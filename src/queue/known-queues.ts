@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { nearestName } from '../util/index.ts';
 
@@ -12,9 +12,22 @@ export function queueFiles(directory: string): string[] {
 
 /** The error for a queue that is not there, with those that are beside it. */
 export function describeMissing(name: string, path: string): PipeError {
-  const known = queueFiles(dirname(path)).map((file) => file.replace(/\.sqlite$/, ''));
-  const nearest = nearestName(name.split('/').at(-1) ?? name, known);
-  const hint =
-    nearest === undefined ? `Known there: ${known.join(', ') || 'none'}.` : `Did you mean "${nearest}"?`;
-  return new PipeError('QUEUE_NOT_FOUND', `There is no queue "${name}" (${path}). ${hint}`);
+  return new PipeError(
+    'QUEUE_NOT_FOUND',
+    `There is no queue "${name}" (${path}). ${hint(name.replace(/\.sqlite$/, ''), dirname(path))}`,
+  );
+}
+
+function hint(name: string, directory: string): string {
+  const isPath = isAbsolute(name) || /^\.\.?\//.test(name);
+  if (!isPath && existsSync(`${name}.sqlite`)) return `Did you mean the path "./${name}"?`;
+  // Only beside it: the folder may be one with everything in the world below it.
+  const known = existsSync(directory)
+    ? readdirSync(directory)
+        .filter((file) => file.endsWith('.sqlite'))
+        .map((file) => basename(file, '.sqlite'))
+    : [];
+  const nearest = nearestName(basename(name), known);
+  if (nearest !== undefined) return `Did you mean "${nearest}"?`;
+  return `Known there: ${known.sort().join(', ') || 'none'}.`;
 }

@@ -76,6 +76,17 @@ describe('tspipe queues', () => {
     expect((await runCli(['queues', '-q', './*', '--json'], { cwd })).out).not.toContain('rots"');
   });
 
+  it('suggests ./ for a path that was given without', async () => {
+    const cwd = temporaryFolder();
+    makeQueue(cwd, 'sub/roots', [1]);
+    const { code, err } = await runCli(['queues', '-q', 'sub/roots'], {
+      cwd,
+      env: { TSPIPE_QUEUE_DIR: temporaryFolder() },
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('Did you mean the path "./sub/roots"?');
+  });
+
   it('fails for a glob that matches nothing', async () => {
     const { code, err } = await runCli(['queues', '-q', 'none*'], {
       env: { TSPIPE_QUEUE_DIR: temporaryFolder() },

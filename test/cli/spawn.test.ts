@@ -20,6 +20,14 @@ describe('tspipe spawn', () => {
     expect(err).toContain('3 SUCCEEDED');
   });
 
+  it('writes no colours where there is no terminal, a CI included', async () => {
+    const cwd = temporaryFolder();
+    makeQueue(cwd, 'roots', [1]);
+    const { err } = await runCli(['spawn', '-q', './roots'], { cwd, env: { CI: 'true' } });
+    expect(err).toContain('1 SUCCEEDED');
+    expect(err).not.toContain('\x1b');
+  });
+
   it('ends with 1 when a task of this run did not succeed', async () => {
     const cwd = temporaryFolder();
     makeQueue(cwd, 'roots', [1, -4]);
