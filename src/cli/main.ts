@@ -8,10 +8,9 @@ import { report } from './report.ts';
 export async function main(words: readonly string[]): Promise<void> {
   endQuietlyWithPipe(process.stdout);
   endQuietlyWithPipe(process.stderr);
-  const program = makeProgram();
-  if (words.length === 0) return program.outputHelp();
   try {
-    await program.parseAsync(words, { from: 'user' });
+    if (words.length === 0) await (await import('./overview.ts')).showOverview();
+    else await makeProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
     // Commander has said what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : ExitCode.USAGE;

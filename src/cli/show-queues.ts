@@ -1,10 +1,11 @@
 import { styleText } from 'node:util';
+import { TextTable } from '../insight/index.ts';
 import type { QueueState, TaskStateName } from '../model/index.ts';
 import { Queue } from '../queue/index.ts';
 import { ExitCode } from './exit-code.ts';
 import { report } from './report.ts';
 import { openQueues, ownDirectory, ownQueueFiles, shortName } from './select-queues.ts';
-import { hasColour } from './terminal.ts';
+import { hasColour, terminalWidth } from './terminal.ts';
 
 /** One queue as `queues --json` shows it. */
 export interface QueueSummary {
@@ -72,23 +73,16 @@ function table(summaries: readonly QueueSummary[]): string[] {
     one.manager ? 'manager alive' : 'no manager',
     one.path,
   ]);
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const isLast = column === row.length - 1;
-        const padded = isLast ? cell : cell.padEnd(widths[column] ?? 0);
-        return column === 0 ? bold(padded) : padded;
-      })
-      .join('  '),
-  );
+  const lines = new TextTable([], terminalWidth(process.stdout)).lines(rows);
+  return lines.map((line, index) => boldStart(line, summaries[index]?.name ?? ''));
+}
+
+function boldStart(line: string, name: string): string {
+  if (!hasColour(process.stdout) || !line.startsWith(name)) return line;
+  return styleText('bold', name, { validateStream: false }) + line.slice(name.length);
 }
 
 function describeCounts(counts: QueueSummary['counts']): string {
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   return parts.length === 0 ? 'no tasks' : parts.map(([state, count]) => `${count} ${state}`).join(', ');
-}
-
-function bold(text: string): string {
-  return hasColour(process.stdout) ? styleText('bold', text, { validateStream: false }) : text;
 }

@@ -8,7 +8,7 @@ export class TextTable {
   readonly #widths: number[];
   #isBegun = false;
 
-  /** `width`: columns of the terminal; what is wider is cut, the widest columns first. */
+  /** `header`: empty for none. `width`: columns of the terminal; what is wider is cut, the widest columns first. */
   constructor(header: readonly string[], width = Infinity) {
     this.#header = header;
     this.#width = width;
@@ -24,7 +24,7 @@ export class TextTable {
       });
     }
     const widths = fitted(this.#widths, this.#width - GAP.length * (this.#widths.length - 1));
-    const all = this.#isBegun ? cleaned : [this.#header, ...cleaned];
+    const all = this.#isBegun || this.#header.length === 0 ? cleaned : [this.#header, ...cleaned];
     this.#isBegun = true;
     return all.map((row) =>
       cut(
