@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
  * export of the package leads to stays.
  */
 export function packageSpecifier(specifier: string): string {
+  if (isOwnEntry(specifier)) return OWN_NAME;
   const found = /^(?:\/@fs)?(\/.*\/node_modules\/|\/node_modules\/)((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(
     specifier,
   );
@@ -14,6 +15,15 @@ export function packageSpecifier(specifier: string): string {
   const base = existsSync(folder) ? folder : resolve(`.${folder}`);
   const entry = entryOf(`${base}/${name}/package.json`, `./${path}`);
   return entry === undefined ? `${base}/${name}/${path}` : `${name}${entry.slice(1)}`;
+}
+
+/** The name of this package, by which also its own tests and examples import it, without it being installed. */
+export const OWN_NAME = 'tspipe';
+
+function isOwnEntry(specifier: string): boolean {
+  const path = specifier.replace(/^\/@fs\//, '/');
+  const ours = resolve(import.meta.dirname, '../index');
+  return [path, resolve(`.${path}`)].some((one) => one === `${ours}.js` || one === `${ours}.ts`);
 }
 
 interface Manifest {

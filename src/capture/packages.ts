@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
+import { OWN_NAME } from './package-specifier.ts';
 
 /** A package that captured code imports. */
 export interface PackageUse {
@@ -15,6 +16,7 @@ export type Origin = 'builtin' | 'package' | 'own';
 
 export function originOf(specifier: string, from: string | undefined): Origin {
   if (isBuiltin(specifier)) return 'builtin';
+  if (specifier === OWN_NAME) return 'package';
   if (specifier.includes('/node_modules/')) return 'package';
   if (/^[./#]|^[a-z]+:|^[A-Za-z]:[\\/]/.test(specifier)) return 'own';
   // A bare name without a package is an alias of tsconfig.json, which only the runner understands.
