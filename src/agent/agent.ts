@@ -33,10 +33,14 @@ interface AgentSettings {
   readonly retryAtTimeout?: boolean;
   /** Standard output is not kept, but for results. */
   readonly noOut?: boolean;
+  /** Nothing starts any more once a task has failed. */
+  readonly stopAtError?: boolean;
 }
 
 const IDLE_MS = 2000;
 const FALLBACK_MS = 1000;
+// Quick tasks are committed together; a result is never held back for longer.
+const GROUP_MS = 2;
 const REAP_MS = 5000;
 const LONGEST_PAUSE_MS = 20;
 
@@ -60,6 +64,7 @@ export class Agent {
   #idleSince = performance.now();
   #isAwake = false;
   #pause: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #refusals = 0;
 
   constructor(store: Store, id: number) {
@@ -128,6 +133,8 @@ export class Agent {
     this.#isAwake = true;
     setImmediate(() => {
       this.#isAwake = false;
+      clearTimeout(this.#soon);
+      this.#soon = undefined;
       try {
         this.#cycle();
       } catch (error) {
@@ -150,8 +157,8 @@ export class Agent {
   #cycle(): void {
     const view = this.#store.read((db) => look(db, this.#id));
     this.#obey(view);
-    // Workers go on while this process writes.
-    this.#backlog.dispatch();
+    // Workers go on while this process writes; only a failure may have to be counted first.
+    if (this.#ledger.isEmpty || this.#settings.stopAtError !== true) this.#backlog.dispatch();
     if (!this.#commit(view)) {
       this.#wakeLater();
       return;
@@ -164,24 +171,21 @@ export class Agent {
     const claims = this.#stop === 0 ? this.#planner.plan(lanes) : new Map<number, number>();
     if (this.#ledger.isEmpty && claims.size === 0) return true;
     const done = this.#store.tryWrite((tx) => {
-      this.#ledger.write(tx, this.#id, this.#isLost);
+      const hasFailure = this.#ledger.write(tx, this.#id, this.#isLost);
+      if (hasFailure && this.#settings.stopAtError === true) return undefined;
       return [...claims].flatMap(([lane, limit]) => claimTasks(tx, { agent: this.#id, lane, limit, scoped }));
     });
     if (done === undefined) return false;
     this.#refusals = 0;
     this.#ledger.clear();
-    for (const task of done.value) this.#accept(task);
+    if (done.value === undefined) this.#stopAt(1);
+    for (const task of done.value ?? []) this.#accept(task);
     this.#backlog.dispatch();
     return true;
   }
 
   #obey({ stop, kills, slots }: View): void {
-    if (stop > this.#stop) this.#stop = stop;
-    if (this.#stop > 0) for (const { run } of this.#backlog.takeAll()) this.#ledger.giveBack(run);
-    if (this.#stop === 2) {
-      const ending = { reason: 'The run was interrupted.', isTimeout: false };
-      for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
-    }
+    this.#stopAt(stop);
     for (const { task } of kills) {
       if (this.#crew.holds(task))
         this.#endings.end(task, { reason: 'It was killed by a user.', isTimeout: false });
@@ -196,6 +200,18 @@ export class Agent {
       taskManager.workers = workers;
       known.set(task_manager, taskManager);
     }
+  }
+
+  #stopAt(level: StopLevel): void {
+    if (level > this.#stop) this.#stop = level;
+    if (this.#stop === 0) return;
+    for (const { run } of this.#backlog.takeAll()) {
+      this.#ledger.giveBack(run);
+      this.#wake();
+    }
+    if (this.#stop === 1) return;
+    const ending = { reason: 'The run was interrupted.', isTimeout: false };
+    for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
   }
 
   #taskManager(id: number): CrewTaskManager {
@@ -226,6 +242,7 @@ export class Agent {
       if (assignment === undefined) return;
       this.#pace.ended(assignment.lane, done.seconds);
       this.#finish(reportedAttempt(done, this.#whoRan(worker, assignment)));
+      return;
     }
     this.#wake();
   }
@@ -263,7 +280,12 @@ export class Agent {
   #finish(attempt: EndedAttempt): void {
     this.#endings.forget(attempt.task);
     this.#ledger.finish(this.#settings.noOut === true ? { ...attempt, out: null } : attempt);
-    this.#wake();
+    // Workers that find their next task here go on at once; what they finish is committed together, soon.
+    if (this.#backlog.size === 0 || this.#settings.stopAtError === true) this.#wake();
+    else {
+      this.#backlog.dispatch();
+      this.#soon ??= setTimeout(() => this.#wake(), GROUP_MS);
+    }
   }
 
   #endIfIdle({ elsewhere, lanes }: View): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PipeError } from '../errors.ts';
 import type { HostResources } from '../util/index.ts';
 import type { Assignment, Crew } from './crew.ts';
@@ -90,6 +91,7 @@ export class Backlog {
     const host = { ...this.#host, gpus: this.#host.gpus.length };
     if (!fits(options, NOTHING_USED, host)) return this.#fail(assignment, tooLarge());
     if (!fits(options, this.#crew.usage, host)) return false;
+    if (!existsSync(cwd)) return this.#fail(assignment, folderGone(cwd));
     const env = this.#environments.of(taskManager, crew.environ, cwd);
     if (env === undefined) return false;
     if ('error' in env) return this.#fail(assignment, env.error);
@@ -111,6 +113,13 @@ export class Backlog {
     this.#events.failed(assignment, error);
     return true;
   }
+}
+
+function folderGone(cwd: string): PipeError {
+  return new PipeError(
+    'TASK_FAILED',
+    `The folder in which the task was called is not there: ${cwd}. Make it, and retry the task.`,
+  );
 }
 
 function tooLarge(): PipeError {

@@ -1,4 +1,5 @@
 import { LOSSES } from '../queue/index.ts';
+import { TaskState } from '../model/index.ts';
 import {
   answerKillRequest,
   commitAttempts,
@@ -35,8 +36,11 @@ export class Ledger {
     this.#answered.add(task);
   }
 
-  /** Writes all of it; with `isLost` what was ended because the agent was is nobody's fault. */
-  write(tx: Transaction, agent: number, isLost: boolean): void {
+  /**
+   * Writes all of it; with `isLost` what was ended because the agent was is nobody's fault. True where a task has failed
+   * for good.
+   */
+  write(tx: Transaction, agent: number, isLost: boolean): boolean {
     const lost = this.#finished.filter(({ outcome }) => isLost && outcome === 'stop');
     for (const attempt of lost) lose(tx, agent, attempt);
     commitAttempts(
@@ -45,6 +49,7 @@ export class Ledger {
     );
     releaseTasks(tx, agent, this.#givenBack);
     for (const task of this.#answered) answerKillRequest(tx, agent, task);
+    return this.#finished.some(({ task, outcome }) => outcome !== 'succeed' && hasFailed(tx, task));
   }
 
   /** Call when what was written is committed. */
@@ -60,4 +65,9 @@ function lose(tx: Transaction, agent: number, { task, number }: EndedAttempt): v
   if (core?.attempts !== number || core.agent !== agent) return;
   const error = encodeReason('TASK_KILLED', 'Its agent was told to end.');
   loseTask(tx, core, { proven: true, started: true, error, limit: LOSSES });
+}
+
+function hasFailed(tx: Transaction, task: number): boolean {
+  const state = tx.core(task)?.state;
+  return state === TaskState.FAILED || state === TaskState.KILLED;
 }

@@ -1,20 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SpawnOptions } from '../model/index.ts';
-import { identityOf, liveProcesses, Store } from '../store/index.ts';
+import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
 
-/** Starts a manager as a process of its own, which outlives this one. Where one is alive it ends at once. */
+/**
+ * Starts a manager as a process of its own, which outlives this one. Where one is alive that serves the whole queue it
+ * ends at once. `rows` are the tasks to run, by default all.
+ */
 export function startDetached(
   path: string,
   options: SpawnOptions = {},
   rows?: readonly number[],
 ): ChildProcess {
-  const log = join(path.replace(/\.sqlite$/, '.d'), 'logs', 'manager.log');
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
-  const output = openSync(log, 'a', 0o600);
+  const folder = join(path.replace(/\.sqlite$/, '.d'), 'logs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const output = openSync(join(folder, 'manager.log'), 'a', 0o600);
   try {
     const child = spawn(
       process.execPath,
@@ -23,7 +27,8 @@ export function startDetached(
         program(),
         path,
         JSON.stringify(options),
-        JSON.stringify(rows ?? null),
+        // There may be more of them than fit on a command line.
+        ...(rows === undefined ? [] : [writeRows(folder, rows)]),
       ],
       { detached: true, stdio: ['ignore', output, output], cwd: '/' },
     );
@@ -34,6 +39,12 @@ export function startDetached(
   }
 }
 
+function writeRows(folder: string, rows: readonly number[]): string {
+  const file = join(folder, `rows-${randomUUID()}.json`);
+  writeFileSync(file, JSON.stringify(rows), { mode: 0o600 });
+  return file;
+}
+
 const started = new Map<string, ChildProcess>();
 const CHECK_MS = 300;
 
@@ -42,18 +53,8 @@ const CHECK_MS = 300;
  * for work in the transaction in which it leaves, so one that is there now will see what was added before.
  */
 export function ensureManager(path: string): void {
-  const store = new Store(path);
-  try {
-    const alive = store
-      .read((db) => liveProcesses(db, 'manager'))
-      .some((row) => {
-        const identity = identityOf(row);
-        return identity === undefined || !isProvenDead(identity);
-      });
-    if (alive) return;
-  } finally {
-    store.close();
-  }
+  // It may have been deleted while this waited.
+  if (!existsSync(path) || isServed(path)) return;
   const child = started.get(path);
   if (child !== undefined && child.exitCode === null && child.signalCode === null) {
     // It may be about to begin, or about to end: look again when that is decided.
@@ -61,6 +62,23 @@ export function ensureManager(path: string): void {
     return;
   }
   started.set(path, startDetached(path));
+}
+
+/** Whether a manager is alive that does not work for some Futures only. */
+function isServed(path: string): boolean {
+  const store = new Store(path);
+  try {
+    return store.read(
+      (db) =>
+        !isScoped(db) &&
+        liveProcesses(db, 'manager').some((row) => {
+          const identity = identityOf(row);
+          return identity === undefined || !isProvenDead(identity);
+        }),
+    );
+  } finally {
+    store.close();
+  }
 }
 
 function program(): string {

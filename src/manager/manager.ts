@@ -8,9 +8,11 @@ import {
   clearScope,
   countByTaskManager,
   endProcess,
+  identityOf,
   insertAgent,
   isScoped,
   liveProcesses,
+  processRow,
   type ProcessRow,
   requestStop,
   runningElsewhere,
@@ -22,6 +24,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
+import { isAlive } from '../util/index.ts';
 import { readTail } from './log-tail.ts';
 import type { ManagerOptions } from './options.ts';
 
@@ -34,6 +37,7 @@ export class Manager {
   readonly #options: ManagerOptions;
   readonly #providers = new Map<string, Provider>();
   #failedStarts = 0;
+  #dismissed: readonly number[] = [];
 
   constructor(store: Store, id: number, options: ManagerOptions) {
     this.#store = store;
@@ -44,6 +48,7 @@ export class Manager {
   /** One round: puts back what the dead held, and sees to it that there are workers for the work there is. */
   async step(): Promise<void> {
     await this.#reap();
+    if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
     const { counts, agents } = this.#store.read((db) => ({
       counts: countByTaskManager(db, isScoped(db)),
       agents: liveProcesses(db, 'agent'),
@@ -55,6 +60,8 @@ export class Manager {
 
   /** Tells all agents to stop: 1 after their running tasks, 2 now. */
   async stopAgents(level: StopLevel): Promise<void> {
+    const agents = this.#store.read((db) => liveProcesses(db, 'agent'));
+    if (agents.every(({ stop }) => stop >= level)) return;
     await this.#store.write((tx) => {
       for (const { id } of liveProcesses(tx.db, 'agent')) requestStop(tx, id, level);
     });
@@ -64,10 +71,21 @@ export class Manager {
   async end(mayEnd: (tx: Transaction) => boolean): Promise<boolean> {
     return await this.#store.write((tx) => {
       if (!mayEnd(tx)) return false;
-      for (const { id } of liveProcesses(tx.db, 'agent')) requestStop(tx, id, 1);
+      this.#dismissed = liveProcesses(tx.db, 'agent').map(({ id }) => id);
+      for (const id of this.#dismissed) requestStop(tx, id, 1);
       clearScope(tx);
       endProcess(tx, this.#id);
       return true;
+    });
+  }
+
+  /** After `end`: whether the agents that were told to stop have ended, and those of this host are gone. */
+  async areAgentsGone(): Promise<boolean> {
+    await this.#reap();
+    const rows = this.#store.read((db) => this.#dismissed.map((id) => processRow(db, id)));
+    return rows.every((row) => {
+      const identity = row && identityOf(row);
+      return row === undefined || (row.ended !== null && !(identity && isAlive(identity)));
     });
   }
 
@@ -83,7 +101,6 @@ export class Manager {
     await reapDeadAgents(this.#store, ({ id }) => ended.has(id));
     this.#failedStarts = silent.length > 0 ? this.#failedStarts + 1 : this.#failedStarts;
     if (agents.some(({ pid }) => pid !== null)) this.#failedStarts = 0;
-    if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
   }
 
   /** One agent of this host serves all task managers whose provider is shared. */
@@ -104,9 +121,13 @@ export class Manager {
     );
     const more = [...wanted].filter(([taskManager, workers]) => workers > (held.get(taskManager) ?? 0));
     if (more.length === 0) return;
-    await this.#store.write((tx) => {
+    const takesMore = await this.#store.write((tx) => {
+      // An idle agent may have ended since.
+      if (processRow(tx.db, agent.id)?.ended !== null) return false;
       for (const [task_manager, workers] of more) writeSlot(tx, { agent: agent.id, task_manager, workers });
+      return true;
     });
+    if (!takesMore) await this.#start(first.provider, wanted);
   }
 
   #wantedSlots(counts: readonly TaskManagerCounts[], agent: number): Map<number, number> {
@@ -157,6 +178,7 @@ export class Manager {
     const settings = JSON.stringify({
       retryAtTimeout: modes.has('retry_at_timeout'),
       noOut: modes.has('no_out'),
+      stopAtError: modes.has('stop_at_error'),
     });
     const agent = await this.#store.write((tx) => {
       const id = insertAgent(tx, { provider, starter: this.#id, settings });

@@ -1,15 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type SpawnResult, TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
+import type { SpawnResult } from '../model/index.ts';
 import type { QueueHost } from '../queue/index.ts';
 import {
   addToScope,
   clearScope,
-  completionCursor,
-  countByState,
-  countEndedSince,
-  countNeeded,
-  type CountRow,
-  type Database,
   endProcess,
   identityOf,
   insertManager,
@@ -17,6 +11,7 @@ import {
   liveProcesses,
   processRow,
   queueState,
+  type Transaction,
 } from '../store/index.ts';
 import { isProvenDead, processIdentity } from '../util/index.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -25,9 +20,15 @@ import { Manager } from './manager.ts';
 import type { ManagerOptions } from './options.ts';
 import { OutputStream } from './output-stream.ts';
 import { Progress } from './progress.ts';
+import { RunCounts } from './run-counts.ts';
 
-type Counts = Record<TaskStateName, number>;
 type Stopped = SpawnResult['stopped'];
+
+// How long agents without tasks may take to end before that is said and no longer waited for.
+const AGENTS_END_MS = 60_000;
+const AGENTS_POLL_MS = 5;
+
+const LOOK_MS = 5;
 
 /** One `spawn` of one queue: manages it, or joins the manager that is alive, until there is nothing more to do. */
 export class Run {
@@ -35,9 +36,10 @@ export class Run {
   /** Row ids of the tasks asked for; undefined for the whole queue. */
   readonly #rows: readonly number[] | undefined;
   readonly #options: ManagerOptions;
-  readonly #cursor: number;
+  readonly #counts: RunCounts;
   readonly #progress: Progress;
   readonly #stream: OutputStream | undefined;
+  /** When `timeout` is over, in milliseconds of the monotonic clock. */
   readonly #end: number;
   #interrupts = 0;
 
@@ -45,7 +47,7 @@ export class Run {
     this.#host = host;
     this.#rows = rows;
     this.#options = options;
-    this.#cursor = host.store.read(completionCursor);
+    this.#counts = new RunCounts(host.store, rows);
     this.#progress = new Progress(host.store.path, process.stderr);
     const shows = !options.modes.has('no_stream') && !options.modes.has('no_out');
     this.#stream = shows ? new OutputStream(host.store, this.#progress) : undefined;
@@ -53,30 +55,35 @@ export class Run {
   }
 
   async run(): Promise<SpawnResult> {
-    const { store } = this.#host;
-    this.#progress.begin(this.#host.counts, this.#counts());
+    this.#progress.begin(this.#host.counts, this.#counts.byState());
     let wake = Promise.withResolvers<void>();
-    const watch = store.watch(() => wake.resolve());
+    const watch = this.#host.store.watch(() => wake.resolve());
     const signals = onInterrupt(() => {
       this.#interrupts++;
       wake.resolve();
     });
     const next = async (): Promise<void> => {
-      const timer = setTimeout(wake.resolve, this.#options.timestep * 1000);
+      const timer = setTimeout(wake.resolve, this.#pauseMs());
       await wake.promise;
       clearTimeout(timer);
+      // Commits may come every millisecond; looking at each would cost the tasks their cores.
+      await delay(LOOK_MS);
       wake = Promise.withResolvers();
-      this.#progress.show(this.#counts());
+      this.#progress.show(this.#counts.byState());
       this.#stream?.look();
     };
     try {
-      const stopped = await this.#work(next);
-      this.#stream?.look();
-      return this.#result(stopped);
+      return this.#result(await this.#work(next));
     } finally {
       watch.close();
       signals.close();
     }
+  }
+
+  /** How long to wait where nothing tells it to look. */
+  #pauseMs(): number {
+    const left = Math.max(1, this.#end - performance.now() + 1);
+    return Math.min(this.#options.timestep * 1000, left);
   }
 
   async #work(next: () => Promise<void>): Promise<Stopped> {
@@ -93,38 +100,36 @@ export class Run {
       for (const row of liveProcesses(tx.db, 'manager')) {
         const identity = identityOf(row);
         if (identity === undefined || !isProvenDead(identity)) {
+          // The other one's agents do our tasks as well; when it ends before they are done, we go on.
           if (isScoped(tx.db)) this.#setScope(tx);
           return undefined;
         }
         endProcess(tx, row.id);
       }
+      clearScope(tx);
       this.#setScope(tx);
       return insertManager(tx, processIdentity());
     });
   }
 
-  #setScope(tx: Parameters<typeof clearScope>[0]): void {
+  #setScope(tx: Transaction): void {
     if (this.#rows === undefined) clearScope(tx);
     else addToScope(tx, this.#rows);
   }
 
-  async #manage(id: number, next: () => Promise<void>): Promise<Stopped | undefined> {
+  async #manage(id: number, next: () => Promise<void>): Promise<Stopped> {
     const { store } = this.#host;
     const manager = new Manager(store, id, this.#options);
     try {
       for (;;) {
         const stopped = this.#stopped();
-        const obeyed = Math.max(this.#interrupts, store.read((db) => processRow(db, id))?.stop ?? 2);
-        if (obeyed > 0) await manager.stopAgents(obeyed > 1 ? 2 : 1);
+        const asked = Math.max(this.#interrupts, store.read((db) => processRow(db, id))?.stop ?? 2);
+        if (asked > 0) await manager.stopAgents(asked > 1 ? 2 : 1);
         else if (stopped === 'timeout' || stopped === 'error') await manager.stopAgents(1);
-        const isOver = stopped === 'timeout' || (stopped !== undefined && this.#running() === 0);
-        if (isOver && (await manager.end((tx) => stopped !== 'done' || !this.#hasWork(tx.db)))) {
-          await this.#untilAgentsEnd(stopped);
-          return stopped;
-        }
-        if (obeyed > 0 && this.#running() === 0 && (await manager.end(() => true))) return 'paused';
-        if (stopped === undefined && obeyed === 0) await manager.step();
-        await next();
+        const end = this.#endNow(stopped, asked > 0);
+        if (end !== undefined && (await this.#leave(manager, end))) return end;
+        if (stopped === undefined && asked === 0) await manager.step();
+        if (end === undefined) await next();
       }
     } catch (error) {
       await manager.end(() => true);
@@ -132,13 +137,34 @@ export class Run {
     }
   }
 
-  /** After `done` nothing of ours is left running. */
-  async #untilAgentsEnd(stopped: Stopped): Promise<void> {
-    if (stopped === 'timeout') return;
-    const { store } = this.#host;
-    const end = performance.now() + 5000;
-    while (store.read((db) => liveProcesses(db, 'agent')).length > 0 && performance.now() < end)
-      await delay(5);
+  /** How the run ends now; undefined while it goes on, or while tasks that run are waited for. */
+  #endNow(stopped: Stopped | undefined, isAsked: boolean): Stopped | undefined {
+    if (stopped === 'done' || stopped === 'timeout') return stopped;
+    if (stopped === undefined && !isAsked) return undefined;
+    return this.#counts.running() === 0 ? (stopped ?? 'paused') : undefined;
+  }
+
+  /** Ends the manager, and waits until its agents and workers are gone; false where there is work again. */
+  async #leave(manager: Manager, end: Stopped): Promise<boolean> {
+    // What tasks printed goes with the files of their workers.
+    this.#stream?.look();
+    if (!(await manager.end((tx) => end !== 'done' || !this.#counts.hasWork(tx.db)))) return false;
+    // Running tasks go on after a time-out.
+    if (end !== 'timeout') await this.#untilAgentsEnd(manager);
+    return true;
+  }
+
+  async #untilAgentsEnd(manager: Manager): Promise<void> {
+    const latest = performance.now() + AGENTS_END_MS;
+    while (!(await manager.areAgentsGone())) {
+      // One that joined may have tasks left, on the same agents.
+      if (this.#host.managers().length > 0) return;
+      if (performance.now() > latest) {
+        this.#progress.note('some agents have no tasks any more but do not end; not waiting for them');
+        return;
+      }
+      await delay(AGENTS_POLL_MS);
+    }
   }
 
   async #join(next: () => Promise<void>): Promise<Stopped | undefined> {
@@ -154,57 +180,17 @@ export class Run {
 
   #stopped(): Stopped | undefined {
     const { store } = this.#host;
-    if (this.#options.modes.has('stop_at_error') && this.#failed() > 0) return 'error';
-    if (!store.read((db) => this.#hasWork(db))) return 'done';
-    if (store.read(queueState) === 'PAUSED' && this.#running() === 0) return 'paused';
+    if (this.#options.modes.has('stop_at_error') && this.#counts.ended().failed > 0) return 'error';
+    if (!store.read((db) => this.#counts.hasWork(db))) return 'done';
+    if (store.read(queueState) === 'PAUSED' && this.#counts.running() === 0) return 'paused';
     if (performance.now() > this.#end) return 'timeout';
     return undefined;
   }
 
-  #hasWork(db: Database): boolean {
-    return this.#rowsByState(db).some(
-      ({ state, count }) => count > 0 && (state === TaskState.PENDING || state === TaskState.RUNNING),
-    );
-  }
-
-  #rowsByState(db: Database): CountRow[] {
-    return this.#rows === undefined ? countByState(db) : countNeeded(db, this.#rows);
-  }
-
-  #running(): number {
-    return (
-      this.#host.store.read((db) => countByState(db)).find(({ state }) => state === TaskState.RUNNING)
-        ?.count ?? 0
-    );
-  }
-
-  #failed(): number {
-    const ended = this.#host.store.read((db) => countEndedSince(db, this.#cursor));
-    return ended
-      .filter(({ state }) => state === TaskState.FAILED || state === TaskState.KILLED)
-      .reduce((sum, { count }) => sum + count, 0);
-  }
-
-  #counts(): Counts {
-    const rows = new Map(
-      this.#host.store.read((db) => this.#rowsByState(db)).map(({ state, count }) => [state, count]),
-    );
-    return Object.fromEntries(TASK_STATES.map((name) => [name, rows.get(TaskState[name]) ?? 0])) as Counts;
-  }
-
   #result(stopped: Stopped): SpawnResult {
     const { store, counts: placed } = this.#host;
-    const counts = this.#counts();
-    const ended = store.read((db) => countEndedSince(db, this.#cursor));
-    const succeeded = ended.find(({ state }) => state === TaskState.SUCCEEDED)?.count ?? 0;
+    const counts = this.#counts.byState();
     this.#progress.end(stopped, counts, leftOver(store));
-    return {
-      stopped,
-      counts,
-      succeeded,
-      failed: this.#failed(),
-      blocked: counts.BLOCKED,
-      reused: placed.reused,
-    };
+    return { stopped, counts, ...this.#counts.ended(), blocked: counts.BLOCKED, reused: placed.reused };
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export interface Script {
@@ -12,12 +12,15 @@ export interface Script {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-const index = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a script of its own process; `tspipe` in it is this package. It is gone when the test is over. */
+/** Runs a script as a process of its own, with this package installed beside it. It is gone when the test is over. */
 export function runScript(folder: string, text: string, { name = 'script' } = {}): Script {
   const path = join(folder, `${name}.mjs`);
-  writeFileSync(path, text.replaceAll("'tspipe'", JSON.stringify(index)));
+  writeFileSync(path, text);
+  const installed = join(folder, 'node_modules', 'tspipe');
+  mkdirSync(dirname(installed), { recursive: true });
+  if (!existsSync(installed)) symlinkSync(root, installed);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -42,7 +42,7 @@ describe('a bash app', () => {
   it('quotes what sh inserts', async () => {
     const { queue, taskManager } = makePlace();
     const app = taskManager().bashApp(function app(words: string[]) {
-      return sh`printf '%s|' ${words[0]} ${words}`;
+      return sh`printf '%s|' ${words[0] ?? ''} ${words}`;
     });
     const words = ["it's", '$(touch x)', 'a\nb', ''];
     const future = app(words);
