@@ -1,4 +1,11 @@
-import { commandError, commandOf, decodeWithFunctions, loadFunction } from '../app/index.ts';
+import {
+  type AnyFunction,
+  commandError,
+  commandOf,
+  decodeWithFunctions,
+  loadFunction,
+} from '../app/index.ts';
+import { mapStack } from '../capture/index.ts';
 import type { TaskRow } from '../store/index.ts';
 import { changeArguments } from './named-arguments.ts';
 import { refuseCalls, storedProgram } from './stored-app.ts';
@@ -15,8 +22,17 @@ export async function runHere(
   const fn = (await loadFunction(program, refuseCalls)).instantiate();
   const stored = await decodeWithFunctions((revive) => readArguments(host.store, row, revive), refuseCalls);
   const args = changeArguments(stored, program.parameters, kwargs);
-  const returned: unknown = await Reflect.apply(fn, undefined, [...args]);
+  const returned = await callHere(fn, args);
   return row.kind === 'bash' ? await runCommand(returned, row.name) : returned;
+}
+
+async function callHere(fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return await Reflect.apply(fn, undefined, [...args]);
+  } catch (error) {
+    if (error instanceof Error && error.stack !== undefined) error.stack = mapStack(error.stack);
+    throw error;
+  }
 }
 
 async function runCommand(returned: unknown, name: string): Promise<string> {

@@ -17,6 +17,10 @@ function gate({ taskManager }: Place) {
   );
 }
 
+async function pageAfter(queue: Queue, after: string | undefined) {
+  return after === undefined ? await queue.tasks({ limit: 350 }) : await queue.tasks({ limit: 350, after });
+}
+
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
@@ -63,7 +67,7 @@ describe('queue.tasks', () => {
     expect(await queue.tasks({ property: 'index' })).toEqual(Array.from({ length: 1200 }, (_, n) => n));
     const seen: number[] = [];
     for (let after: string | undefined; ; ) {
-      const page = await queue.tasks({ limit: 350, ...(after === undefined ? {} : { after }) });
+      const page = await pageAfter(queue, after);
       seen.push(...page.map(({ index }) => index));
       after = page.at(-1)?.id;
       if (page.length < 350) break;
