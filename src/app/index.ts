@@ -1,6 +1,6 @@
 export type { AnyFunction } from '../capture/index.ts';
 export { type AppDefinition, type Call, createApp, isApp, type UntypedApp } from './app.ts';
-export { type AppKind, type TaskManagerDescription } from './app-mark.ts';
+export type { AppKind, TaskManagerDescription } from './app-mark.ts';
 export { captureHooks, reviveAppValue } from './app-values.ts';
 export { type EncodedArguments, encodeWithFutures } from './arguments.ts';
 export { type Command, type CommandEnd, commandError, commandOf } from './command.ts';

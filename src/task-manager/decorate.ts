@@ -21,10 +21,8 @@ export function decorate(decoration: Decoration, parse: ParseOptions, args: read
   if (args.length >= 2 && (typeof second === 'string' || typeof second === 'symbol')) {
     return legacy(decoration, { target: first, key: second, descriptor: third });
   }
-  if (typeof first === 'function') {
-    if (isContext(second)) return standard(decoration, first, second);
-    return makeApp(first, decoration);
-  }
+  if (isContext(second)) return standard(decoration, first, second);
+  if (typeof first === 'function') return makeApp(first as AnyFunction, decoration);
   if (args.length === 1 && isPlainObject(first)) {
     const options = { ...decoration.options, ...parse(first) };
     return (...rest: unknown[]) => decorate({ ...decoration, options }, parse, rest);
@@ -47,16 +45,16 @@ function isContext(value: unknown): value is DecoratorContext {
   return typeof value === 'object' && value !== null && 'kind' in value && 'addInitializer' in value;
 }
 
-function standard(decoration: Decoration, method: AnyFunction, context: DecoratorContext): UntypedApp {
+function standard(decoration: Decoration, method: unknown, context: DecoratorContext): UntypedApp {
   const name = String(context.name);
-  if (context.kind !== 'method') throw refused(name, `a ${context.kind}`);
+  if (context.kind !== 'method' || typeof method !== 'function') throw refused(name, `a ${context.kind}`);
   if (context.private === true) throw refused(name, 'a private method');
   if (context.static !== true) throw refused(name, 'an instance method, which has no instance on a worker');
   const owner: { receiver?: object } = {};
   context.addInitializer(function (this: unknown) {
     if (typeof this === 'function') owner.receiver = this;
   });
-  return methodApp(decoration, method, { name, receiver: () => owner.receiver });
+  return methodApp(decoration, method as AnyFunction, { name, receiver: () => owner.receiver });
 }
 
 function legacy(

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Future, spawn, TaskError } from 'tspipe';
+import { type Future, spawn, TaskError } from 'tspipe';
 import { makePlace } from '../helpers/place.ts';
 import { run } from './script.ts';
 

@@ -80,7 +80,7 @@ describe('queue.tasks', () => {
   it('refuses unknown filters, states and properties, and an id nobody knows to begin after', async () => {
     const { queue } = makePlace();
     const refused = async (filter: object) =>
-      await queue.tasks(filter as TaskFilter).then(
+      await queue.counts(filter as TaskFilter).then(
         () => '',
         (error) => error.message,
       );
