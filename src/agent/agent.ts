@@ -65,6 +65,7 @@ export class Agent {
   #isAwake = false;
   #pause: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
+  #version = -1;
   #refusals = 0;
 
   constructor(store: Store, id: number) {
@@ -103,7 +104,7 @@ export class Agent {
 
   /** Works until there is nothing to do, or until it is told to stop. Its workers are gone then. */
   async run(): Promise<void> {
-    const watch = this.#store.watch(() => this.#wake());
+    const watch = this.#store.watch(() => this.#heedOthers());
     const wake = setInterval(() => this.#wake(), FALLBACK_MS);
     const reap = setInterval(
       () => void reapDeadAgents(this.#store).catch((error: unknown) => this.#ended.reject(error)),
@@ -125,6 +126,14 @@ export class Agent {
   terminate(): void {
     this.#isLost = true;
     this.#stop = 2;
+    this.#wake();
+  }
+
+  /** The doorbell rings for this agent's own commits as well, of which there is nothing new to learn. */
+  #heedOthers(): void {
+    const version = this.#store.isOpen ? this.#store.dataVersion() : 0;
+    if (version === this.#version) return;
+    this.#version = version;
     this.#wake();
   }
 

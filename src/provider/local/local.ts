@@ -2,24 +2,29 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { hostResources, parseOptions } from '../../util/index.ts';
+import { type HostResources, hostResources, parseOptions } from '../../util/index.ts';
 import type { AgentRequest, JobState, Provider, Resources } from '../provider.ts';
 
 const optionsSchema = v.strictObject({});
-
-let host: ReturnType<typeof hostResources> | undefined;
 
 /** Runs agents as processes of this machine. Its jobs are process ids. */
 export class LocalProvider implements Provider {
   readonly name = 'local';
   readonly sharesAgent = true;
+  #host: HostResources | undefined;
 
   constructor(options: Readonly<Record<string, unknown>> = {}) {
     parseOptions(optionsSchema, options, 'provider "local"');
   }
 
   get defaultMaxWorkers(): number {
-    return hostResources().cores;
+    return this.#resources.cores;
+  }
+
+  /** Read once: it takes a dozen small files, and is asked for at every call of an app. */
+  get #resources(): HostResources {
+    this.#host ??= hostResources();
+    return this.#host;
   }
 
   /** The agent is a process of its own session, so that it outlives whoever started it. */
@@ -53,7 +58,7 @@ export class LocalProvider implements Provider {
 
   whyImpossible(wanted: Resources): string | undefined {
     // Asked at calls of apps; the machine does not grow meanwhile.
-    host ??= hostResources();
+    const host = this.#resources;
     if (wanted.cores > host.cores) return `it asks for ${wanted.cores} cores, this machine has ${host.cores}`;
     if (wanted.memoryBytes > host.memoryBytes) {
       return `it asks for ${gigabytes(wanted.memoryBytes)} of memory, this machine has ${gigabytes(host.memoryBytes)}`;
