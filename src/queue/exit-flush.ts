@@ -6,26 +6,30 @@ interface Flushable {
 }
 
 const waiting = new Set<Flushable>();
+let isListening = false;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Those whose calls are to be in the file when the process ends: normally, by an error, by a signal. */
 export const flushAtExit = {
   add(one: Flushable): void {
-    if (waiting.size === 0) listen();
+    listen();
     waiting.add(one);
   },
   delete(one: Flushable): void {
     waiting.delete(one);
-    if (waiting.size === 0) stopListening();
   },
 };
 
+// Once it listens it goes on until a signal comes: one that arrives just when the last listener is taken off is lost.
 function listen(): void {
+  if (isListening) return;
+  isListening = true;
   process.on('exit', flushAll);
   for (const signal of SIGNALS) process.on(signal, endBySignal);
 }
 
 function stopListening(): void {
+  isListening = false;
   process.off('exit', flushAll);
   for (const signal of SIGNALS) process.off(signal, endBySignal);
 }
