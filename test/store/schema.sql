@@ -1,0 +1,24 @@
+-- format 1
+CREATE TABLE app ( id INTEGER PRIMARY KEY, name INTEGER NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL, program INTEGER NOT NULL, UNIQUE (name, identity) );
+CREATE TABLE app_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, calls INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE attempt ( id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER, signal TEXT, error TEXT, program INTEGER );
+CREATE INDEX attempt_task ON attempt (task);
+CREATE TABLE call ( id INTEGER PRIMARY KEY AUTOINCREMENT, name INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, args TEXT, blob TEXT, latest INTEGER, UNIQUE (name, key) );
+CREATE TABLE checkpoint (task INTEGER PRIMARY KEY, text TEXT NOT NULL, blob TEXT);
+CREATE TABLE kill_request ( agent INTEGER NOT NULL, task INTEGER NOT NULL, attempt INTEGER NOT NULL, PRIMARY KEY (agent, task, attempt) ) WITHOUT ROWID;
+CREATE TABLE lane ( id INTEGER PRIMARY KEY, task_manager INTEGER NOT NULL, cwd TEXT NOT NULL, options TEXT NOT NULL, priority REAL NOT NULL, UNIQUE (task_manager, cwd, options, priority) );
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE output ( attempt INTEGER NOT NULL, stream INTEGER NOT NULL, text TEXT, blob TEXT, PRIMARY KEY (attempt, stream) ) WITHOUT ROWID;
+CREATE TABLE process ( id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, host TEXT, boot TEXT, pid INTEGER, start_time TEXT, started INTEGER NOT NULL, ended INTEGER, stop INTEGER NOT NULL DEFAULT 0, provider TEXT, job TEXT, starter INTEGER, settings TEXT NOT NULL DEFAULT '{}', versions TEXT );
+CREATE INDEX process_alive ON process (kind) WHERE ended IS NULL;
+CREATE TABLE program ( id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, text TEXT NOT NULL, blob TEXT, source TEXT NOT NULL, parameters TEXT NOT NULL, file TEXT, line INTEGER, versions TEXT NOT NULL );
+CREATE TABLE requires ( task INTEGER NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL, requirement INTEGER NOT NULL, PRIMARY KEY (task, kind, position) ) WITHOUT ROWID;
+CREATE INDEX requires_requirement ON requires (requirement);
+CREATE TABLE result (task INTEGER PRIMARY KEY, text TEXT, blob TEXT, hash BLOB NOT NULL);
+CREATE TABLE scope (task INTEGER PRIMARY KEY);
+CREATE TABLE slot ( agent INTEGER NOT NULL, task_manager INTEGER NOT NULL, workers INTEGER NOT NULL, PRIMARY KEY (agent, task_manager) ) WITHOUT ROWID;
+CREATE TABLE tally ( app INTEGER NOT NULL, lane INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (app, lane, state) ) WITHOUT ROWID;
+CREATE TABLE task ( id INTEGER PRIMARY KEY AUTOINCREMENT, call INTEGER NOT NULL, app INTEGER NOT NULL, lane INTEGER NOT NULL, state INTEGER NOT NULL, unfinished INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, handed INTEGER NOT NULL DEFAULT 0, agent INTEGER, previous INTEGER, identity BLOB NOT NULL );
+CREATE TABLE task_manager ( id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, environ TEXT NOT NULL, scheduler TEXT NOT NULL, provider TEXT NOT NULL );
+CREATE INDEX task_pending ON task (lane, id) WHERE state = 3;
+CREATE INDEX task_running ON task (agent, id) WHERE state = 4;
