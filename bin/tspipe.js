@@ -13,7 +13,6 @@ if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 18)) {
   );
   process.exitCode = 2;
 } else {
-  silence('SQLite is an experimental feature');
   import('node:module')
     .then(function (module) {
       // What was compiled once is read the next time: a sixth quicker to start.
@@ -29,13 +28,4 @@ if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 18)) {
         process.exitCode = 1;
       }
     );
-}
-
-/** Node 22 warns of node:sqlite in each process; users of tspipe can do nothing about it. */
-function silence(beginning) {
-  var emit = process.emitWarning;
-  process.emitWarning = function (warning) {
-    if (String(warning && warning.message ? warning.message : warning).indexOf(beginning) === 0) return;
-    emit.apply(process, arguments);
-  };
 }

@@ -73,12 +73,23 @@ export class Database {
 
 /** Loaded here and not by an import, which would end in a message about a missing module where Node is too old. */
 function loadSqlite(): typeof import('node:sqlite') {
-  const sqlite = process.getBuiltinModule?.('node:sqlite');
+  const sqlite = loadQuietly();
   if (sqlite !== undefined && 'DatabaseSync' in sqlite) return sqlite;
   throw new PipeError(
     'NODE_TOO_OLD',
     `tspipe needs Node 22.18 or newer, this is ${process.version}. Install a newer Node: https://nodejs.org.`,
   );
+}
+
+/** Node 22 warns of an experiment, about which users of tspipe can do nothing. */
+function loadQuietly(): typeof import('node:sqlite') | undefined {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule?.('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function sqliteCode(error: unknown): number | undefined {
