@@ -50,6 +50,7 @@ export {
   type TaskManagerRow,
   taskManagerRow,
 } from './sql/definitions.ts';
+export { newestOfApps } from './sql/newest-of-apps.ts';
 export {
   answerKillRequest,
   endProcess,

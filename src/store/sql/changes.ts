@@ -90,16 +90,13 @@ function emptyAttempt(task: TaskCore): EndedAttempt {
   };
 }
 
-/** Takes tasks and all that is theirs out of the queue. */
+/** Takes tasks and all that is theirs out of the queue. Their calls stay: those that take them know them by row. */
 export function deleteTasks(tx: Transaction, ids: readonly number[]): void {
   for (const id of ids) {
     const task = tx.core(id);
     if (task === undefined) continue;
     tx.removed(task);
-    const row = tx.db.get<{ call: number; previous: number | null }>(
-      'SELECT call, previous FROM task WHERE id = ?',
-      id,
-    );
+    const row = tx.db.get<{ previous: number | null }>('SELECT previous FROM task WHERE id = ?', id);
     tx.db.run('UPDATE task SET previous = ? WHERE previous = ?', row?.previous ?? null, id);
     tx.db.run('UPDATE call SET latest = ? WHERE latest = ?', row?.previous ?? null, id);
     tx.db.run('DELETE FROM output WHERE attempt IN (SELECT id FROM attempt WHERE task = ?)', id);
@@ -107,7 +104,6 @@ export function deleteTasks(tx: Transaction, ids: readonly number[]): void {
       tx.db.run(`DELETE FROM ${table} WHERE task = ?`, id);
     }
     tx.db.run('DELETE FROM task WHERE id = ?', id);
-    tx.db.run('DELETE FROM call WHERE id = ? AND latest IS NULL', row?.call ?? 0);
   }
 }
 
