@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** `-q NAME…`: names, paths and globs of queues. */
-export function queueOption(): Option {
+/** `-q NAME…`: names, paths and globs of queues; `withoutIt` says in words what is meant without it. */
+export function queueOption(withoutIt?: string): Option {
+  const text = "queues: names, paths (./q), other users' (@bob/q), globs ('sims*')";
   return new Option(
     '-q, --queue <name...>',
-    "queues: names, paths (./q), other users' (@bob/q), globs ('sims*')",
+    withoutIt === undefined ? text : `${text} (default: ${withoutIt})`,
   );
 }
 

@@ -49,9 +49,11 @@ export function describeFilter({ state, tid, name, mid, jobid }: FilterOptions):
 }
 
 function stateOption(states: string): Option {
-  return group('--state <state...>', `states, in any case, of ${TASK_STATES.join(', ')}`)
-    .default(undefined, states)
-    .argParser(collect(taskState));
+  // Commander shows no default where the value is undefined, so that the words stand in the description.
+  return group(
+    '--state <state...>',
+    `states, in any case, of ${TASK_STATES.join(', ')} (default: ${states})`,
+  ).argParser(collect(taskState));
 }
 
 /** Several values after one option, or with commas between them. */

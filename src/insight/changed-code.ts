@@ -35,6 +35,6 @@ function readText(file: string | undefined): string | undefined {
 /** Node strips types by writing as many spaces in their place: any character may stand where a space is. */
 function holds(text: string, source: string): boolean {
   if (text.includes(source)) return true;
-  const pattern = source.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(' ', '[^]');
+  const pattern = source.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(' ', '[\\s\\S]');
   return new RegExp(pattern).test(text);
 }

@@ -102,6 +102,20 @@ describe('tspipe tasks', () => {
     expect(err).toContain(message);
   });
 
+  it('says in its help which tasks are meant without options', async () => {
+    const help = async (command: string): Promise<string> => (await runCli([command, '--help'])).out;
+    expect(await help('tasks')).toContain('(default: all)');
+    expect((await help('retry')).replaceAll(/\s+/g, ' ')).toContain('(default: FAILED, KILLED and UNKNOWN)');
+  });
+
+  it('works without a home directory', async () => {
+    const cwd = temporaryFolder();
+    makeQueue(cwd, 'roots', [1]);
+    const env = { HOME: undefined, TSPIPE_QUEUE_DIR: undefined };
+    const { code, err } = await runCli(['tasks', '-q', './roots'], { cwd, env });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
   it('keeps within a terminal of 40 columns', async () => {
     const cwd = temporaryFolder();
     await runQueue(cwd, 'roots', [1, -4]);

@@ -11,7 +11,7 @@ export function addQueues(program: Command): Command {
     .command('queues')
     .summary('show queues with the state of their tasks')
     .description('Shows queues: their state, their tasks by state, whether a manager is alive, and the file.')
-    .addOption(queueOption().default(undefined, 'all of this user'))
+    .addOption(queueOption('all of this user'))
     .option('--json', 'as one JSON document')
     .addHelpText('after', '\nExample:\n  tspipe queues -q pi --json')
     .action(run);
