@@ -10,6 +10,12 @@ import { Task } from './task.ts';
 
 /** Calls the app of a task again, with the arguments the task has, Futures among them, and with its changes. */
 export function callAgain(host: QueueHost, task: Task): Future {
+  if (Task.hostOf(task) !== host) {
+    throw new PipeError(
+      'FUTURE_FOREIGN',
+      `Task ${task.id} is of another queue. Call its app with a task manager of this one.`,
+    );
+  }
   const [row] = host.store.read((db) => selectTasks(db, { rows: [task.row] }));
   if (row === undefined) throw new PipeError('TASK_NOT_FOUND', `Task ${task.id} was removed from the queue.`);
   const needs = host.store.read((db) => allRequirements(db, row.id));

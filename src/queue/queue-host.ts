@@ -28,6 +28,7 @@ import { type TaskFilter, taskQuery } from './task-filter.ts';
 
 // TERM, 10 s, KILL: an agent that has not answered then does not look at the queue.
 const KILL_WAIT_MS = 30_000;
+const STOP_WAIT_MS = 60_000;
 const LOOK_MS = 20;
 
 /** The part of a queue that the rooms above and Futures work with. */
@@ -130,13 +131,15 @@ export class QueueHost implements FutureHost {
     }
   }
 
-  /** Ends managers and agents, and resolves when they are gone. */
+  /** Ends managers and agents, and resolves when they are gone. Throws `QUEUE_BUSY` when they are not, in a minute. */
   async stopProcesses(): Promise<void> {
     const others = this.#others();
     await this.store.write((tx) => {
       for (const { id } of others) requestStop(tx, id, 2);
     });
+    const end = performance.now() + STOP_WAIT_MS;
     for (let alive = this.#others(); alive.length > 0; alive = this.#others()) {
+      if (performance.now() > end) throw heldError(this.store.path, alive);
       // One that has not said that it runs finds its row ended when it does, and ends.
       const silent = alive.filter(({ pid }) => pid === null);
       if (silent.length > 0) {
@@ -160,6 +163,14 @@ export class QueueHost implements FutureHost {
     this.#completions.close();
     this.store.close();
   }
+}
+
+function heldError(path: string, holders: readonly ProcessRow[]): PipeError {
+  const list = holders.map(({ kind, pid, host }) => `${kind} ${pid} on ${host}`).join(', ');
+  return new PipeError(
+    'QUEUE_BUSY',
+    `${path} is still held by: ${list}. End these processes, then try again.`,
+  );
 }
 
 function isDead(row: ProcessRow): boolean {

@@ -155,6 +155,11 @@ export class Task {
     return await runHere(this.#host, this.#row, { ...this.#changes.kwargs, ...overrides });
   }
 
+  /** The queue a task is of, for the other rooms. */
+  static hostOf(task: Task): TaskHost {
+    return task.#host;
+  }
+
   /** What a clone changes, for the other rooms. */
   static changesOf(task: Task): TaskChanges {
     return task.#changes;

@@ -262,5 +262,6 @@ describe('a queue', () => {
     await queue.add(one, { replace: true });
     await spawn(queue, { mode: 'no_stream' });
     expect(lines()).toEqual(['1', '1']);
+    await expect(makePlace().queue.add(one)).rejects.toMatchObject({ code: 'FUTURE_FOREIGN' });
   });
 });
