@@ -40,6 +40,7 @@ export {
   type TaskFilter,
   type TaskList,
 } from './queue/index.ts';
+export { openRepl } from './repl/index.ts';
 export { registerScheduler, Scheduler, type SchedulerChoice, type SchedulerRule } from './scheduler/index.ts';
 export { registerClass } from './serialization/index.ts';
 export {

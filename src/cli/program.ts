@@ -8,6 +8,7 @@ import { addPause } from './commands/pause.ts';
 import { addQueues } from './commands/queues.ts';
 import { addResult } from './commands/result.ts';
 import { addResults } from './commands/results.ts';
+import { addRepl } from './commands/repl.ts';
 import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
 import { addSpawn } from './commands/spawn.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   addKill,
   addDelete,
   addWork,
+  addRepl,
   addConfig,
 ];
 

@@ -13,7 +13,7 @@ export type { PlacementCounts } from './submitter.ts';
 export type { Attempt } from './attempt.ts';
 export { Task, type TaskChanges } from './task.ts';
 export { registerErrors, TaskError, type TaskErrorDetails } from './task-error.ts';
-export type { TaskFilter, TaskProperty } from './task-filter.ts';
+export { type TaskFilter, type TaskProperty, taskQuery } from './task-filter.ts';
 export {
   decodeStored,
   type Revive,

@@ -1,0 +1,40 @@
+import { type Command, Option } from 'commander';
+import { ExitCode } from '../exit-code.ts';
+
+interface Options {
+  readonly queue: string;
+  readonly profile?: string;
+}
+
+export function addRepl(program: Command): Command {
+  return program
+    .command('repl')
+    .summary("Node's prompt on a queue")
+    .description(
+      "Opens Node's prompt with queue, tasks(), task('ab12'), retry(), kill(), spawn(), apps, last and tm.\n" +
+        'Fed from a pipe it runs the lines and ends: exit code 1 when one of them raised.',
+    )
+    .addOption(
+      new Option(
+        '-q, --queue <name>',
+        "a queue: name, path (./q), or another user's (@bob/q)",
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--profile <name>', 'profile of the configuration that tm has').env('TSPIPE_PROFILE'),
+    )
+    .addHelpText('after', '\nExample:\n  echo "tasks({ state: \'FAILED\' })" | tspipe repl -q pi')
+    .action(run);
+}
+
+async function run({ queue: name, profile }: Options): Promise<void> {
+  // The package as scripts import it: what is defined at the prompt works with the same classes.
+  const { openRepl, Queue } = await import('tspipe');
+  if (profile !== undefined) process.env.TSPIPE_PROFILE = profile;
+  const queue = new Queue(name, { create: false });
+  try {
+    if ((await openRepl(queue)) > 0 && !process.stdin.isTTY) process.exitCode = ExitCode.FAILED;
+  } finally {
+    queue.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { openRepl } from './open-repl.ts';
