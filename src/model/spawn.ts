@@ -16,7 +16,7 @@ export interface SpawnOptions {
   /** Seconds between looks at the queue when nothing tells it to look; default 1. */
   readonly timestep?: number | undefined;
   /** One or several, as a list or in one text with spaces or commas between them. */
-  readonly mode?: SpawnMode | (string & {}) | readonly SpawnMode[] | undefined;
+  readonly mode?: SpawnMode | (string & {}) | readonly (SpawnMode | (string & {}))[] | undefined;
   /** A further bound on the workers of every task manager. */
   readonly maxWorkers?: number | undefined;
   /** A manager process of its own does the work, and `spawn` resolves at once; default false. */
