@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs';
-import { Environment } from '../environment/index.ts';
 import { type FromWorker, reapDeadAgents, workersDirectory } from '../queue/index.ts';
-import { Scheduler } from '../scheduler/index.ts';
 import {
   type ClaimedTask,
   claimTasks,
@@ -12,30 +10,21 @@ import {
   processRow,
   type StopLevel,
   type Store,
-  type TaskManagerRow,
 } from '../store/index.ts';
 import { hostResources } from '../util/index.ts';
 import { makeAssignment } from './assignment.ts';
 import { Backlog } from './backlog.ts';
-import { type Assignment, Crew, type CrewTaskManager } from './crew.ts';
+import { type Assignment, Crew } from './crew.ts';
 import { crashedAttempt, reportedAttempt, unstartedAttempt, type WhoRan } from './ended-attempts.ts';
 import { Endings } from './endings.ts';
 import { Environments } from './environments.ts';
 import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
+import { type AgentSettings, retriesLeft } from './settings.ts';
+import { readTaskManagers } from './task-managers.ts';
 import { look, type View } from './view.ts';
 import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
-
-/** What a manager may ask of its agents, in the row that announces them. */
-interface AgentSettings {
-  /** An attempt that ran too long is due again. */
-  readonly retryAtTimeout?: boolean;
-  /** Standard output is not kept, but for results. */
-  readonly noOut?: boolean;
-  /** Nothing starts any more once a task has failed. */
-  readonly stopAtError?: boolean;
-}
 
 const IDLE_MS = 2000;
 const FALLBACK_MS = 1000;
@@ -117,6 +106,7 @@ export class Agent {
       clearInterval(wake);
       clearInterval(reap);
       clearTimeout(this.#pause);
+      clearTimeout(this.#soon);
       watch.close();
     }
     rmSync(workersDirectory(this.#store.directory, this.#id), { recursive: true, force: true });
@@ -203,12 +193,7 @@ export class Agent {
         this.#ledger.answer(task);
       }
     }
-    const known = this.#crew.taskManagers;
-    for (const { task_manager, workers } of slots) {
-      const taskManager = known.get(task_manager) ?? this.#taskManager(task_manager);
-      taskManager.workers = workers;
-      known.set(task_manager, taskManager);
-    }
+    readTaskManagers(this.#store, slots, this.#crew.taskManagers);
   }
 
   #stopAt(level: StopLevel): void {
@@ -221,14 +206,6 @@ export class Agent {
     if (this.#stop === 1) return;
     const ending = { reason: 'The run was interrupted.', isTimeout: false };
     for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
-  }
-
-  #taskManager(id: number): CrewTaskManager {
-    const row = this.#store.read((db) =>
-      db.get<TaskManagerRow>('SELECT * FROM task_manager WHERE id = ?', id),
-    );
-    const { concurrency } = Scheduler.from(JSON.parse(row?.scheduler ?? '{}'));
-    return { workers: 0, concurrency, environ: Environment.from(JSON.parse(row?.environ ?? '{}')) };
   }
 
   /** A claimed task becomes an assignment; one whose input cannot be read has failed. */
@@ -250,10 +227,18 @@ export class Agent {
       const assignment = this.#crew.finish(worker, done.task);
       if (assignment === undefined) return;
       this.#pace.ended(assignment.lane, done.seconds);
-      this.#finish(reportedAttempt(done, this.#whoRan(worker, assignment)));
-      return;
+      this.#record(reportedAttempt(done, this.#whoRan(worker, assignment)));
+      if (this.#goOn()) return;
     }
     this.#wake();
+  }
+
+  /** A worker that finds its next task here goes on at once; what it finishes is committed with others, soon. */
+  #goOn(): boolean {
+    if (this.#backlog.size === 0 || this.#settings.stopAtError === true) return false;
+    this.#backlog.dispatch();
+    this.#soon ??= setTimeout(() => this.#wake(), GROUP_MS);
+    return true;
   }
 
   #exited(worker: WorkerProcess, end: WorkerEnd): void {
@@ -276,25 +261,23 @@ export class Agent {
 
   #whoRan(worker: WorkerProcess, { options, run }: Assignment): WhoRan {
     const ending = this.#endings.of(run.task);
-    const mayRetry = ending === undefined || (ending.isTimeout && this.#settings.retryAtTimeout === true);
     return {
       agent: this.#id,
       worker: worker.pid ?? null,
-      retries: ending !== undefined && mayRetry ? Infinity : mayRetry ? options.retries : 0,
+      retries: retriesLeft(options.retries, ending, this.#settings),
       program: run.program,
       reason: ending?.reason,
     };
   }
 
   #finish(attempt: EndedAttempt): void {
+    this.#record(attempt);
+    this.#wake();
+  }
+
+  #record(attempt: EndedAttempt): void {
     this.#endings.forget(attempt.task);
     this.#ledger.finish(this.#settings.noOut === true ? { ...attempt, out: null } : attempt);
-    // Workers that find their next task here go on at once; what they finish is committed together, soon.
-    if (this.#backlog.size === 0 || this.#settings.stopAtError === true) this.#wake();
-    else {
-      this.#backlog.dispatch();
-      this.#soon ??= setTimeout(() => this.#wake(), GROUP_MS);
-    }
   }
 
   #endIfIdle({ elsewhere, lanes }: View): void {

@@ -85,7 +85,7 @@ export class Crew {
     const { taskManager, cwd, run } = assignment;
     const own = [...this.#workers].filter((worker) => worker.options.taskManager === taskManager);
     const free = own.find((worker) => worker.options.cwd === cwd && worker.free > 0);
-    const worker = free ?? this.#replaceIdle(own, assignment, { ...variables.worker, ...variables.task });
+    const worker = free ?? this.#replaceIdle(own, assignment, variables);
     worker.run({ ...run, env: variables.task }, assignment.program);
     this.assignments.set(run.task, assignment);
   }
@@ -131,9 +131,11 @@ export class Crew {
   #replaceIdle(
     own: readonly WorkerProcess[],
     { taskManager, cwd }: Assignment,
-    env: Variables,
+    variables: { readonly worker: Variables; readonly task: Variables },
   ): WorkerProcess {
     const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
+    // Tasks that overlap share the variables of their process: those of the first.
+    const env = concurrency > 1 ? { ...variables.worker, ...variables.task } : variables.worker;
     const staying = own.filter(({ isLeaving }) => !isLeaving);
     if (staying.length >= workers) staying.find(({ running }) => running.length === 0)?.dismiss();
     const worker = new WorkerProcess(

@@ -37,7 +37,8 @@ export class Manager {
   readonly #options: ManagerOptions;
   readonly #providers = new Map<string, Provider>();
   #failedStarts = 0;
-  #dismissed: readonly number[] = [];
+  /** Agents that were alive in the time of this manager. */
+  readonly #seen = new Set<number>();
 
   constructor(store: Store, id: number, options: ManagerOptions) {
     this.#store = store;
@@ -53,6 +54,7 @@ export class Manager {
       counts: countByTaskManager(db, isScoped(db)),
       agents: liveProcesses(db, 'agent'),
     }));
+    for (const { id } of agents) this.#seen.add(id);
     const shared = counts.filter(({ provider }) => this.#provider(provider).sharesAgent);
     await this.#serveShared(shared, agents);
     for (const one of counts) if (!shared.includes(one)) await this.#serveByJobs(one, agents);
@@ -61,6 +63,7 @@ export class Manager {
   /** Tells all agents to stop: 1 after their running tasks, 2 now. */
   async stopAgents(level: StopLevel): Promise<void> {
     const agents = this.#store.read((db) => liveProcesses(db, 'agent'));
+    for (const { id } of agents) this.#seen.add(id);
     if (agents.every(({ stop }) => stop >= level)) return;
     await this.#store.write((tx) => {
       for (const { id } of liveProcesses(tx.db, 'agent')) requestStop(tx, id, level);
@@ -71,8 +74,10 @@ export class Manager {
   async end(mayEnd: (tx: Transaction) => boolean): Promise<boolean> {
     return await this.#store.write((tx) => {
       if (!mayEnd(tx)) return false;
-      this.#dismissed = liveProcesses(tx.db, 'agent').map(({ id }) => id);
-      for (const id of this.#dismissed) requestStop(tx, id, 1);
+      for (const { id } of liveProcesses(tx.db, 'agent')) {
+        this.#seen.add(id);
+        requestStop(tx, id, 1);
+      }
       clearScope(tx);
       endProcess(tx, this.#id);
       return true;
@@ -82,7 +87,7 @@ export class Manager {
   /** After `end`: whether the agents that were told to stop have ended, and those of this host are gone. */
   async areAgentsGone(): Promise<boolean> {
     await this.#reap();
-    const rows = this.#store.read((db) => this.#dismissed.map((id) => processRow(db, id)));
+    const rows = this.#store.read((db) => [...this.#seen].map((id) => processRow(db, id)));
     return rows.every((row) => {
       const identity = row && identityOf(row);
       return row === undefined || (row.ended !== null && !(identity && isAlive(identity)));

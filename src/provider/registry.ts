@@ -36,8 +36,10 @@ function make(name: string, options: Readonly<Record<string, unknown>>): Provide
   return factory(options);
 }
 
-function isProvider(value: object): value is Provider {
-  return 'submit' in value && typeof value.submit === 'function';
+function isProvider(value: unknown): value is Provider {
+  return (
+    typeof value === 'object' && value !== null && 'submit' in value && typeof value.submit === 'function'
+  );
 }
 
 function notAProvider(value: unknown): PipeError {

@@ -65,7 +65,7 @@ describe('the workers of an agent', () => {
     expect(lines).toHaveLength(48);
     expect(mostAtOnce(lines.filter((line) => line.includes(' a ')))).toBe(1);
     expect(mostAtOnce(lines.filter((line) => line.includes(' b ')))).toBe(1);
-    expect(mostAtOnce(lines)).toBe(2);
+    expect(mostAtOnce(lines)).toBeLessThanOrEqual(2);
   });
 
   it('are only as many as there is work for', async () => {

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Future, Queue, spawn, TaskError } from 'tspipe';
+import { type Future, Queue, spawn, type TaskError } from 'tspipe';
 import { makePlace } from '../helpers/place.ts';
 import { mostAtOnce } from '../helpers/spans.ts';
 

@@ -1,0 +1,23 @@
+import { Environment } from '../environment/index.ts';
+import { Scheduler } from '../scheduler/index.ts';
+import type { SlotRow, Store, TaskManagerRow } from '../store/index.ts';
+import type { CrewTaskManager } from './crew.ts';
+
+/** Takes note of how many workers of each task manager an agent may run. */
+export function readTaskManagers(
+  store: Store,
+  slots: readonly SlotRow[],
+  known: Map<number, CrewTaskManager>,
+): void {
+  for (const { task_manager, workers } of slots) {
+    const taskManager = known.get(task_manager) ?? readTaskManager(store, task_manager);
+    taskManager.workers = workers;
+    known.set(task_manager, taskManager);
+  }
+}
+
+function readTaskManager(store: Store, id: number): CrewTaskManager {
+  const row = store.read((db) => db.get<TaskManagerRow>('SELECT * FROM task_manager WHERE id = ?', id));
+  const { concurrency } = Scheduler.from(JSON.parse(row?.scheduler ?? '{}'));
+  return { workers: 0, concurrency, environ: Environment.from(JSON.parse(row?.environ ?? '{}')) };
+}
