@@ -26,6 +26,8 @@ export class DefinitionIds {
   #names = new Map<string, number>();
   #apps = new Map<string, number>();
   #lanes = new Map<string, number>();
+  /** Most calls are of the app of the call before. */
+  #last: { readonly call: Call; readonly definition: CallDefinition } | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -35,11 +37,15 @@ export class DefinitionIds {
     this.#names = new Map();
     this.#apps = new Map();
     this.#lanes = new Map();
+    this.#last = undefined;
   }
 
   of(tx: Transaction, call: Call): CallDefinition {
+    if (this.#last !== undefined && isAlike(this.#last.call, call)) return this.#last.definition;
     const name = this.nameOf(tx, call.app.name);
-    return { name, app: this.#appOf(tx, call, name), lane: this.#laneOf(tx, call) };
+    const definition = { name, app: this.#appOf(tx, call, name), lane: this.#laneOf(tx, call) };
+    this.#last = { call, definition };
+    return definition;
   }
 
   nameOf(tx: Transaction, name: string): number {
@@ -75,6 +81,11 @@ export class DefinitionIds {
       return ensureLane(tx, { task_manager: manager, cwd, options: text, priority });
     });
   }
+}
+
+function isAlike(a: Call, b: Call): boolean {
+  const isSameCode = a.app === b.app && a.program === b.program && a.identity === b.identity;
+  return isSameCode && a.options === b.options && a.priority === b.priority && a.cwd === b.cwd;
 }
 
 function remember(cache: Map<string, number>, key: string, find: () => number): number {
