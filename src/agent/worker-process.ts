@@ -44,6 +44,7 @@ export class WorkerProcess {
   readonly #programs = new Set<number>();
   readonly #slots: (RunRequest | undefined)[];
   #isLeaving = false;
+  #isGone = false;
   #dismissal: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions, events: WorkerEvents) {
@@ -129,7 +130,7 @@ export class WorkerProcess {
   /** Lets a worker without tasks end, and ends it where it does not. */
   dismiss(): void {
     this.leave();
-    if (this.#dismissal !== undefined) return;
+    if (this.#isGone || this.#dismissal !== undefined) return;
     this.#socket.end();
     this.#dismissal = setTimeout(() => this.#signal('SIGKILL'), DISMISSAL_MS);
   }
@@ -159,10 +160,9 @@ export class WorkerProcess {
       'data',
       lineSplitter((line) => message(this, JSON.parse(line) as FromWorker)),
     );
-    let isGone = false;
     const end = (how: WorkerEnd): void => {
-      if (isGone) return;
-      isGone = true;
+      if (this.#isGone) return;
+      this.#isGone = true;
       clearTimeout(this.#dismissal);
       this.#signal('SIGKILL');
       exit(this, how);
