@@ -19,6 +19,8 @@ export function evaluateWith(server: REPLServer, errors: NodeJS.WritableStream):
   let isOpen = false;
   const fail = (error: unknown): void => {
     failures++;
+    // What Node keeps as `_error`.
+    Object.assign(server, { lastError: error });
     errors.write(`Uncaught ${describe(error)}\n`);
   };
   hearUncaught(server, fail);

@@ -71,7 +71,9 @@ describe('tspipe repl, fed from a pipe', () => {
     const { folder } = await makeFits();
     const { code, out, err } = await runPiped(folder, [
       'nope',
+      '_error.name',
       "task('zz')",
+      '_error.code',
       "await queue.task('zz')",
       "retry({ state: 'KILED' })",
       'void Promise.reject(new Error("nobody caught me"))',
@@ -79,7 +81,7 @@ describe('tspipe repl, fed from a pipe', () => {
       '1 +',
     ]);
     expect(code).toBe(1);
-    expect(out).toBe("'waited'\n");
+    expect(out).toBe("'ReferenceError'\n'TASK_NOT_FOUND'\n'waited'\n");
     expect(err.split('\n')).toEqual([
       'Uncaught ReferenceError: nope is not defined',
       'Uncaught TASK_NOT_FOUND: No task has id zz. See: tasks().',
