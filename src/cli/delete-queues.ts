@@ -10,30 +10,32 @@ export async function deleteQueues(
 ): Promise<void> {
   await showQueues(words, false);
   await withQueues(words, async (queues) => {
-    if (!isForced && !(await isWanted(queues.length))) {
-      process.exitCode = ExitCode.FAILED;
+    const answer = isForced ? 'yes' : await ask(queues.length);
+    if (answer === 'yes') {
+      for (const queue of queues) {
+        await queue.delete();
+        process.stdout.write(`${queue.path} is deleted\n`);
+      }
       return;
     }
-    for (const queue of queues) {
-      await queue.delete();
-      process.stdout.write(`${queue.path} is deleted\n`);
-    }
+    const cure = answer === 'nobody' ? ' Nobody can be asked here: use --force.' : '';
+    process.stderr.write(`tspipe: nothing was deleted.${cure}\n`);
+    process.exitCode = answer === 'interrupted' ? ExitCode.INTERRUPTED : ExitCode.FAILED;
   });
 }
 
-async function isWanted(count: number): Promise<boolean> {
-  if (process.stdin.isTTY !== true) {
-    process.stderr.write('tspipe: nothing was deleted. Nobody can be asked here: use --force.\n');
-    return false;
-  }
+async function ask(count: number): Promise<'yes' | 'no' | 'nobody' | 'interrupted'> {
+  if (process.stdin.isTTY !== true) return 'nobody';
   const what = count === 1 ? 'this queue' : `these ${count} queues`;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await lines.question(`Delete ${what} with all tasks, results and files? [y/N] `);
-    if (/^y(es)?$/i.test(answer.trim())) return true;
+    return /^y(es)?$/i.test(answer.trim()) ? 'yes' : 'no';
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    process.stdout.write('\n');
+    return error.message.includes('Ctrl+C') ? 'interrupted' : 'no';
   } finally {
     lines.close();
   }
-  process.stderr.write('tspipe: nothing was deleted.\n');
-  return false;
 }

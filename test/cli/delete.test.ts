@@ -25,14 +25,20 @@ describe('tspipe delete', () => {
   });
 
   it.each([
-    ['y\n', false],
-    ['n\n', true],
-    ['\n', true],
-  ])('asks on a terminal; after %j it is there: %s', async (input, isThere) => {
-    const cwd = temporaryFolder();
-    const path = makeQueue(cwd, 'roots', [1]);
-    const { code, out } = await runInTerminal(['delete', '-q', './roots'], { cwd, input });
-    expect(out).toContain('Delete this queue');
-    expect({ code, isThere: existsSync(path) }).toEqual({ code: isThere ? 1 : 0, isThere });
-  });
+    ['y\n', 0, false],
+    ['n\n', 1, true],
+    ['\n', 1, true],
+    ['\u0003', 130, true],
+    ['\u0004', 1, true],
+  ])(
+    'asks on a terminal; after %j it ends with %i, and the queue is there: %s',
+    async (input, code, isThere) => {
+      const cwd = temporaryFolder();
+      const path = makeQueue(cwd, 'roots', [1]);
+      const result = await runInTerminal(['delete', '-q', './roots'], { cwd, input, prompt: '[y/N]' });
+      expect(result.out).toContain('Delete this queue');
+      expect(result.out).not.toContain('not foreseen');
+      expect({ code: result.code, isThere: existsSync(path) }).toEqual({ code, isThere });
+    },
+  );
 });

@@ -2,21 +2,34 @@ import { execFile } from 'node:child_process';
 import { quoteShell } from '../../src/util/index.ts';
 import { BIN, type CliResult } from './run-cli.ts';
 
-/** Runs `tspipe` in a pseudo-terminal (made by util-linux's script) of so many columns; `input` is typed. */
+export interface TerminalOptions {
+  readonly cwd: string;
+  readonly columns?: number;
+  /** What is typed, once `prompt` is there. */
+  readonly input?: string;
+  readonly prompt?: string;
+}
+
+/** Runs `tspipe` in a pseudo-terminal, which util-linux's script makes. */
 export function runInTerminal(
   words: readonly string[],
-  {
-    cwd,
-    columns = 80,
-    input = '',
-  }: { readonly cwd: string; readonly columns?: number; readonly input?: string },
+  { cwd, columns = 80, input, prompt = '' }: TerminalOptions,
 ): Promise<Omit<CliResult, 'err'>> {
-  const command = `stty cols ${columns} -echo; ${[process.execPath, BIN, ...words].map((word) => quoteShell(word)).join(' ')}`;
+  const quoted = [process.execPath, BIN, ...words].map((word) => quoteShell(word)).join(' ');
+  const command = `stty cols ${columns} -echo; ${quoted}`;
   return new Promise((resolve) => {
     const child = execFile('script', ['-qec', command, '/dev/null'], { cwd }, (_error, out) =>
       resolve({ code: child.exitCode, out: out.replaceAll('\r\n', '\n') }),
     );
-    child.stdin?.write(input);
-    if (input === '') child.stdin?.end();
+    if (input === undefined) {
+      child.stdin?.end();
+      return;
+    }
+    let shown = '';
+    child.stdout?.on('data', (text: string) => {
+      const isBefore = !shown.includes(prompt);
+      shown += text;
+      if (isBefore && shown.includes(prompt)) child.stdin?.write(input);
+    });
   });
 }
