@@ -21,13 +21,19 @@ This page is written by \`node scripts/command-line.ts\` from the program; what 
 /** The text of docs/command-line.md. */
 export function commandLinePage(): string {
   const program = makeProgram();
-  const sections = program.commands.flatMap((command) => sectionsOf(command, 'tspipe'));
+  const sections = commandsOf(program).flatMap((command) => sectionsOf(command, 'tspipe'));
   return [INTRODUCTION, section('tspipe', program), ...sections].join('\n');
 }
 
 function sectionsOf(command: Command, above: string): string[] {
   const words = `${above} ${command.name()}`;
-  return [section(words, command), ...command.commands.flatMap((one) => sectionsOf(one, words))];
+  return [section(words, command), ...commandsOf(command).flatMap((one) => sectionsOf(one, words))];
+}
+
+/** Those that the help lists, without the help itself. */
+function commandsOf(command: Command): Command[] {
+  const visible = command.createHelp().visibleCommands(command);
+  return command.commands.filter((one) => visible.includes(one));
 }
 
 function section(words: string, command: Command): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDelete } from './commands/delete.ts';
 import { addKill } from './commands/kill.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   addWork,
   addRepl,
   addConfig,
+  addCompletion,
 ];
 
 /** All commands with their options, for the command line and for whatever is generated from it. */
