@@ -76,9 +76,7 @@ export class Agent {
     this.#backlog = new Backlog(
       { crew, environments, host },
       {
-        started: ({ run, options }) => {
-          if (options.timeoutSeconds !== null) this.#endings.limit(run.task, options.timeoutSeconds);
-        },
+        started: ({ run }) => this.#endings.limit(run),
         failed: ({ run }, error) =>
           this.#finish(unstartedAttempt({ id: run.task, attempts: run.attempt }, id, error)),
       },
@@ -218,8 +216,8 @@ export class Agent {
   }
 
   #receive(worker: WorkerProcess, message: FromWorker): void {
-    if (message.type === 'ready') return;
-    if (message.type === 'leaving') worker.leave();
+    if (message.type === 'ready') for (const run of worker.running) this.#endings.limit(run);
+    else if (message.type === 'leaving') worker.leave();
     else if (message.type === 'waiting') this.#crew.lend(message.task);
     else if (message.type === 'resume') this.#backlog.resume(message.task);
     else {

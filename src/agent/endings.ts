@@ -1,3 +1,4 @@
+import type { RunRequest } from '../queue/index.ts';
 import type { Crew } from './crew.ts';
 
 const GRACE_MS = 10_000;
@@ -34,8 +35,12 @@ export class Endings {
     this.#later(task, GRACE_MS, () => worker.end('SIGKILL'));
   }
 
-  /** Ends a task when it has run too long. */
-  limit(task: number, timeoutSeconds: number): void {
+  /**
+   * Ends a task when it has run too long. Time counts from when its worker is ready: call it when the task is sent and
+   * when the worker says that it is.
+   */
+  limit({ task, timeoutSeconds }: Pick<RunRequest, 'task' | 'timeoutSeconds'>): void {
+    if (timeoutSeconds === null || this.#crew.workerOf(task)?.isReady !== true) return;
     const reason = `It ran longer than its timeoutSeconds: ${timeoutSeconds}.`;
     this.#later(task, timeoutSeconds * 1000, () => this.end(task, { reason, isTimeout: true }));
   }

@@ -43,6 +43,7 @@ export class WorkerProcess {
   readonly #socket: Duplex;
   readonly #programs = new Set<number>();
   readonly #slots: (RunRequest | undefined)[];
+  #isReady = false;
   #isLeaving = false;
   #isGone = false;
   #dismissal: NodeJS.Timeout | undefined;
@@ -76,6 +77,11 @@ export class WorkerProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** True once it has said that it runs. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** True where it takes no more tasks: it was told to end, or ends by itself. */
@@ -158,7 +164,10 @@ export class WorkerProcess {
     this.#socket.setEncoding('utf8');
     this.#socket.on(
       'data',
-      lineSplitter((line) => message(this, JSON.parse(line) as FromWorker)),
+      lineSplitter((line) => {
+        this.#isReady = true;
+        message(this, JSON.parse(line) as FromWorker);
+      }),
     );
     const end = (how: WorkerEnd): void => {
       if (this.#isGone) return;

@@ -44,20 +44,20 @@ describe('context', () => {
       const place = makePlace();
       const { log } = place;
       const tm = place.taskManager({ scheduler: { maxWorkers: 1, concurrency } });
-      const careful = tm.tsApp({ timeoutSeconds: 0.4 })(async function careful() {
+      const careful = tm.tsApp({ timeoutSeconds: 1 })(async function careful() {
         const { signal } = context;
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         await delay(200);
         appendFileSync(log, 'cleaned up\n');
       });
       const after = tm.tsApp(async function after() {
-        await delay(1000);
+        await delay(2000);
         return 'untouched';
       });
       const [ended, next] = [careful(), after()];
       await spawn(place.queue, quiet);
       expect(await ended.state()).toBe('KILLED');
-      await expect(ended.result()).rejects.toThrow(/timeoutSeconds: 0.4/);
+      await expect(ended.result()).rejects.toThrow(/timeoutSeconds: 1/);
       expect(place.lines()).toEqual(['cleaned up']);
       expect(await next.result()).toBe('untouched');
     },

@@ -230,7 +230,7 @@ describe('a detached manager', () => {
     plain.close();
   });
 
-  it('takes tasks that come when it is about to end, again and again', async () => {
+  it('takes tasks that come when it is about to end, again and again', { timeout: 180_000 }, async () => {
     const place = makePlace({ spawn: true });
     const { log } = place;
     const quick = place.taskManager({ scheduler: { maxWorkers: 1 } }).tsApp(function quick(n: number) {

@@ -253,7 +253,7 @@ describe('a task that runs too long', () => {
     const busy = tm.tsApp({ timeoutSeconds: 0.3 })(function busy() {
       for (;;);
     });
-    const sleep = tm.bashApp({ timeoutSeconds: 0.3 })(function sleep() {
+    const sleep = tm.bashApp({ timeoutSeconds: 1 })(function sleep() {
       return 'echo begun; sleep 100';
     });
     const fine = tm.tsApp(function fine(n: number) {
@@ -287,11 +287,11 @@ describe('a task that runs too long', () => {
   it('is ended alone where it overlaps with others', async () => {
     const place = makePlace();
     const tm = place.taskManager({ scheduler: { maxWorkers: 1, concurrency: 4 } });
-    const sleep = tm.bashApp({ timeoutSeconds: 0.3 })(function sleep() {
+    const sleep = tm.bashApp({ timeoutSeconds: 1 })(function sleep() {
       return 'sleep 100 & echo $!; wait';
     });
     const fine = tm.tsApp(async function fine(n: number) {
-      await delay(600);
+      await delay(1500);
       return [n, process.pid];
     });
     const late = sleep();
