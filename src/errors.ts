@@ -5,7 +5,7 @@
 export const ERROR_CODES = {
   NODE_TOO_OLD: 'tspipe was started with a Node older than 22.18.',
   OPTION_INVALID: 'An option has an unknown name or a value of the wrong kind.',
-  NAME_UNKNOWN: 'No environment, provider or scheduler is registered under that name.',
+  NAME_UNKNOWN: 'There is no environment, provider, scheduler or profile of that name.',
   CONFIG_INVALID:
     'A configuration file cannot be read, or holds an unknown key or a value of the wrong kind.',
   ENVIRONMENT_FAILED: 'A set-up command of an environment failed.',
