@@ -30,6 +30,18 @@ describe('tspipe alone', () => {
     expect(out).toContain("new Queue('name')");
   });
 
+  it('has colour on a terminal, and none with NO_COLOR or in a pipe', async () => {
+    const cwd = temporaryFolder();
+    makeQueue(cwd, 'roots', [1]);
+    const words = ['queues', '-q', './roots'];
+    const isColoured = (text: string): boolean => stripVTControlCharacters(text) !== text;
+    const onTerminal = async (env: NodeJS.ProcessEnv): Promise<boolean> =>
+      isColoured((await runInTerminal(words, { cwd, env: { TERM: 'xterm', ...env } })).out);
+    expect(await onTerminal({ NO_COLOR: undefined })).toBe(true);
+    expect(await onTerminal({ NO_COLOR: '1' })).toBe(false);
+    expect(isColoured((await runCli(words, { cwd, env: { NO_COLOR: undefined } })).out)).toBe(false);
+  });
+
   it('keeps the table of queues within a terminal of 40 columns', async () => {
     const cwd = temporaryFolder();
     makeQueue(cwd, 'roots', [1]);
