@@ -1,6 +1,4 @@
 import { providerFrom } from '../provider/index.ts';
-import { Queue } from '../queue/index.ts';
-import { liveProcesses, requestStop } from '../store/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
@@ -20,24 +18,14 @@ export async function killTasks({ queue: words, manager, ...options }: KillOptio
     const filter = taskFilter({ state: ['RUNNING'], ...options });
     let sum = 0;
     for (const queue of queues) {
-      const managers = manager === true ? await stopManagers(queue) : 0;
-      const count = await queue.kill(filter);
+      const managers = manager === true ? (await queue.managers()).length : 0;
+      const count = await queue.kill(filter, { manager: manager === true });
       sum += count + managers;
       const ended = managers > 0 ? `, managers told to end: ${managers}` : '';
       process.stdout.write(`${shortName(queue.path)}: ${count} killed${ended}\n`);
     }
     if (sum === 0) sayNothingMatched('task', queues, { ...options, ...filter });
   });
-}
-
-/** Tells managers and agents to end before tasks are ended: what is due would start in the place of those. */
-async function stopManagers(queue: Queue): Promise<number> {
-  const managers = await queue.managers();
-  await Queue.hostOf(queue).store.write((tx) => {
-    const processes = [...liveProcesses(tx.db, 'manager'), ...liveProcesses(tx.db, 'agent')];
-    for (const { id } of processes) requestStop(tx, id, 1);
-  });
-  return managers.length;
 }
 
 /** Ends jobs of a provider. */

@@ -118,7 +118,7 @@ export async function killTasks(
   const reason = encodeValue(new PipeError('TASK_KILLED', 'It was killed by a user.')).text;
   const rows = await host.store.write((tx) => {
     const killed = selectTaskIds(tx.db, query).filter((row) => killTask(tx, row, reason));
-    if (manager) for (const { id } of liveProcesses(tx.db, 'manager')) requestStop(tx, id, 1);
+    if (manager) stopProcesses(tx);
     return killed;
   });
   if (wait) await host.untilKilled(rows);
@@ -146,5 +146,12 @@ export async function clearTasks(host: QueueHost, { kill = true }: ClearOptions)
       );
     }
     await killTasks(host, {}, {});
+  }
+}
+
+/** Agents too, in the transaction of the kill, so that nothing starts in the place of what was ended. */
+function stopProcesses(tx: Transaction): void {
+  for (const kind of ['manager', 'agent'] as const) {
+    for (const { id } of liveProcesses(tx.db, kind)) requestStop(tx, id, 1);
   }
 }
