@@ -5,9 +5,9 @@ import {
   ensureLane,
   ensureProgram,
   ensureTaskManager,
-  programOfApp,
   type Store,
   type Transaction,
+  versionsOfResult,
 } from '../store/index.ts';
 import { log } from '../util/index.ts';
 
@@ -28,6 +28,8 @@ export class DefinitionIds {
   #lanes = new Map<string, number>();
   /** Most calls are of the app of the call before. */
   #last: { readonly call: Call; readonly definition: CallDefinition } | undefined;
+
+  readonly #warned = new Set<string>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -52,13 +54,9 @@ export class DefinitionIds {
     return remember(this.#names, name, () => ensureAppName(tx, name));
   }
 
-  #appOf(tx: Transaction, { app, identity, program }: Call, name: number): number {
+  #appOf(tx: Transaction, call: Call, name: number): number {
+    const { app, identity, program } = call;
     return remember(this.#apps, `${name} ${identity} ${program.identity}`, () => {
-      const versions = Object.fromEntries(
-        program.packages.map((found) => [found.name, found.version ?? null]),
-      );
-      const before = programOfApp(tx, { name, identity });
-      if (before !== undefined) warnOfVersions(app.name, JSON.parse(before.versions), versions);
       const row = ensureProgram(tx, {
         identity: program.identity,
         text: program.text,
@@ -67,10 +65,28 @@ export class DefinitionIds {
         parameters: JSON.stringify(program.parameters),
         file: program.file ?? null,
         line: program.line ?? null,
-        versions: JSON.stringify(versions),
+        versions: JSON.stringify(versionsOf(call)),
       });
       return ensureApp(tx, { name, kind: app.kind, identity, program: row });
     });
+  }
+
+  /**
+   * Says aloud, once for each change, that a result is reused which was made with other versions of packages: they do
+   * not count unless asked to.
+   */
+  warnOfVersions(tx: Transaction, task: number, call: Call): void {
+    if (call.program.packages.length === 0) return;
+    const before = JSON.parse(versionsOfResult(tx.db, task) ?? '{}') as Versions;
+    const now = versionsOf(call);
+    const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
+    const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');
+    if (list === '' || this.#warned.has(`${call.app.name} ${list}`)) return;
+    this.#warned.add(`${call.app.name} ${list}`);
+    log.warn(
+      `Results of ${call.app.name} are reused that were made with other versions: ${list}. ` +
+        'To compute them again, count versions: identity: { versions: [name] }.',
+    );
   }
 
   #laneOf(tx: Transaction, { app, cwd, options, priority }: Call): number {
@@ -99,13 +115,6 @@ function remember(cache: Map<string, number>, key: string, find: () => number): 
 
 type Versions = Readonly<Record<string, string | null>>;
 
-/** Results made with another version of a package are reused, since versions do not count unless asked to; said aloud. */
-function warnOfVersions(appName: string, before: Versions, now: Versions): void {
-  const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
-  if (changed.length === 0) return;
-  const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');
-  log.warn(
-    `Results of ${appName} may be reused that were made with other versions: ${list}. ` +
-      'To compute them again, count versions: identity: { versions: [name] }.',
-  );
+function versionsOf({ program }: Call): Versions {
+  return Object.fromEntries(program.packages.map(({ name, version }) => [name, version ?? null]));
 }

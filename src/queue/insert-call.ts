@@ -56,6 +56,8 @@ export interface CallToInsert {
   readonly index: number;
   /** Attempts up to this one ended in an earlier run of the script. */
   readonly cursorAtStart: number;
+  /** Whether this run of the script called a task itself, by its row id. */
+  readonly isOfThisRun: (task: number) => boolean;
   /** Row id of the task that calls, where one does. */
   readonly parent: number | undefined;
 }
@@ -71,14 +73,16 @@ export function insertCall(tx: Transaction, ids: DefinitionIds, wanted: CallToIn
   const callRow = ensureCall(tx, { ...stored, name: definition.name });
   const requirements = futures.map(({ row, kind }) => ({ requirement: row, kind }));
   const versions = versionsOfCall(tx, callRow.latest);
+  const supersede = (keep?: CallVersion): number => supersedeEarlier(tx, versions, { ...wanted, keep });
   const identity = taskIdentity(call, futures);
   const same = versions.find((one) => one.app === definition.app && equals(one.identity, identity));
   const place = (row: number, placement: Placement, superseded = 0): PlacedCall => {
+    if (placement === 'reused') ids.warnOfVersions(tx, row, call);
     followParent(tx, wanted.parent, row);
     return { row, call: callRow.id, identity, placement, superseded };
   };
   if (same !== undefined) {
-    const superseded = supersede(tx, versions, same);
+    const superseded = supersede(same);
     return place(
       same.id,
       meetAgain(tx, same, { ...wanted, requirements, lane: definition.lane }),
@@ -89,7 +93,7 @@ export function insertCall(tx: Transaction, ids: DefinitionIds, wanted: CallToIn
   if (reused !== undefined) {
     return { ...place(reused.id, 'reused'), call: reused.call, identity: reused.identity };
   }
-  const superseded = supersede(tx, versions, undefined);
+  const superseded = supersede();
   const { app, lane } = definition;
   const task = { call: callRow.id, app, lane, identity, requirements, previous: callRow.latest };
   return place(insertTask(tx, task), 'new', superseded);
@@ -171,11 +175,22 @@ function endedBefore(tx: Transaction, task: number, { cursorAtStart }: CallToIns
   return lastAttemptOf(tx.db, task) <= cursorAtStart;
 }
 
-/** Tasks of the same call with other code that have not started are not wanted any more. */
-function supersede(tx: Transaction, versions: readonly CallVersion[], keep: CallVersion | undefined): number {
+interface Superseding extends CallToInsert {
+  readonly keep: CallVersion | undefined;
+}
+
+/**
+ * Tasks of the same call with other code that have not started are not wanted any more, unless this run of the script
+ * called them itself: apps made in a loop share a name, and their Futures are waited for.
+ */
+function supersedeEarlier(
+  tx: Transaction,
+  versions: readonly CallVersion[],
+  { keep, isOfThisRun }: Superseding,
+): number {
   let count = 0;
   for (const version of versions) {
-    if (version === keep || version.handed === 1) continue;
+    if (version === keep || version.handed === 1 || isOfThisRun(version.id)) continue;
     if (tx.change('supersede', version) !== undefined) count++;
   }
   return count;

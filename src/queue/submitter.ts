@@ -1,6 +1,12 @@
 import type { Call, FutureReference } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { completionCursor, RequirementKind, type Store, type Transaction } from '../store/index.ts';
+import {
+  completionCursor,
+  newestTask,
+  RequirementKind,
+  type Store,
+  type Transaction,
+} from '../store/index.ts';
 import { DefinitionIds } from './definition-ids.ts';
 import { flushAtExit } from './exit-flush.ts';
 import { insertCall, type Placement, type PlacedCall, type PlacedFuture } from './insert-call.ts';
@@ -33,6 +39,9 @@ export class Submitter {
   readonly #findPlace: FindPlace;
   readonly #afterInsert: () => void;
   readonly #cursorAtStart: number;
+  readonly #newestAtStart: number;
+  /** Row ids of the older tasks that this run has called again. */
+  readonly #met = new Set<number>();
   readonly #callsByName = new Map<string, number>();
   /** What became of the calls of this run. */
   readonly counts: PlacementCounts = { new: 0, found: 0, reused: 0, retried: 0, superseded: 0 };
@@ -46,6 +55,7 @@ export class Submitter {
     this.#findPlace = ports.findPlace;
     this.#afterInsert = ports.afterInsert;
     this.#cursorAtStart = store.read(completionCursor);
+    this.#newestAtStart = store.read(newestTask);
   }
 
   submit(call: Call): Submission {
@@ -147,7 +157,7 @@ export class Submitter {
       if (found === undefined) throw foreign(app.name);
       return { row: found.row, call: found.call, identity: found.identity, kind };
     };
-    return insertCall(tx, this.#ids, {
+    const landed = insertCall(tx, this.#ids, {
       call,
       index,
       blob: this.#store.blobs.write(args.blobs),
@@ -158,8 +168,11 @@ export class Submitter {
         ...after.map((future) => place(future, RequirementKind.AFTER)),
       ],
       cursorAtStart: this.#cursorAtStart,
+      isOfThisRun: (task) => task > this.#newestAtStart || this.#met.has(task),
       parent,
     });
+    if (landed.row <= this.#newestAtStart) this.#met.add(landed.row);
+    return landed;
   }
 
   #settle(submission: Submission, placed: PlacedCall): void {

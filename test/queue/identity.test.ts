@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type App, type AppOptions, Environment, type Future, secret, type TaskManager } from 'tspipe';
+import { type App, type AppOptions, Environment, type Future, Queue, secret, TaskManager } from 'tspipe';
 import { makePlace } from '../helpers/place.ts';
+import { runScript } from '../helpers/script.ts';
 
 type Value = (...values: unknown[]) => unknown;
 
@@ -111,27 +112,54 @@ describe('equal calls', () => {
 });
 
 describe('a call with newer code', () => {
-  it('supersedes what has not started, and the old code called again revives it', async () => {
-    const { queue, taskManager } = makePlace();
-    const tm = taskManager();
-    const old = tm.tsApp({ name: 'f' })((n: number) => n + 1);
-    const newer = tm.tsApp({ name: 'f' })((n: number) => n + 2);
-    const first = old(1);
-    const dependent = tm.tsApp({ name: 'g' })((n: number) => n)(first);
-    const second = newer(1);
-    expect(await Promise.all([first.state(), second.state(), dependent.state()])).toEqual([
-      'SUPERSEDED',
-      'PENDING',
-      'WAITING',
+  it('in a new run supersedes what has not started, and the old code called again revives it', async () => {
+    const { queue } = makePlace();
+    /** As a script does it: opens the queue, calls, and ends. */
+    const run = async (add: number, calls: (f: (n: number) => Future, tm: TaskManager) => void) => {
+      const own = new Queue(queue.path);
+      const tm = new TaskManager({ queue: own });
+      calls(
+        tm.tsApp({ name: 'f' })((n: number) => n + add),
+        tm,
+      );
+      const tasks = await own.tasks();
+      const states = tasks.map(({ name, state }) => `${name} ${state}`);
+      own.close();
+      return states;
+    };
+    queue.close();
+    expect(await run(1, (f, tm) => void tm.tsApp({ name: 'g' })((n: unknown) => n)(f(1)))).toEqual([
+      'f PENDING',
+      'g WAITING',
     ]);
+    expect(await run(2, (f) => void f(1))).toEqual(['f SUPERSEDED', 'g WAITING', 'f PENDING']);
+    expect(await run(1, (f) => void f(1))).toEqual(['f PENDING', 'g WAITING', 'f SUPERSEDED']);
+  });
+
+  it('by another script rejects the Future of what it superseded', async () => {
+    const { folder, taskManager } = makePlace();
+    const first = taskManager().tsApp({ name: 'f' })((n: number) => n + 1)(1);
+    expect(await first.state()).toBe('PENDING');
+    const other = runScript(
+      folder,
+      `import { Queue, TaskManager } from 'tspipe';
+       const queue = new Queue('q', { baseDir: '.' });
+       new TaskManager({ queue }).tsApp({ name: 'f' })((n) => n + 2)(1);
+       queue.close();`,
+    );
+    expect(await other.ended).toEqual({ code: 0, signal: null });
     await expect(first.result()).rejects.toMatchObject({
       code: 'TASK_SUPERSEDED',
       state: 'SUPERSEDED',
       app: 'f',
     });
-    expect(old(1).id).toBe(first.id);
-    expect(await Promise.all([first.state(), second.state()])).toEqual(['PENDING', 'SUPERSEDED']);
-    expect(await queue.summary()).toMatchObject({ PENDING: 1, WAITING: 1, SUPERSEDED: 1 });
+  });
+
+  it('in the same run leaves the other alone, whose Future is waited for', async () => {
+    const { queue, taskManager } = makePlace();
+    const tm = taskManager();
+    for (const k of [1, 2, 3]) tm.tsApp({ name: 'f' })((n: number) => n * k)(1);
+    expect(await queue.summary()).toMatchObject({ PENDING: 3, SUPERSEDED: 0 });
   });
 
   it('with another key leaves the other alone', async () => {

@@ -64,18 +64,6 @@ export interface NewApp {
   readonly program: number;
 }
 
-/** The code that an app was last called with, as far as it counts for its identity. */
-export function programOfApp(
-  tx: Transaction,
-  app: Pick<NewApp, 'name' | 'identity'>,
-): ProgramRow | undefined {
-  return tx.db.get<ProgramRow>(
-    'SELECT program.* FROM app JOIN program ON program.id = app.program WHERE app.name = ? AND app.identity = ?',
-    app.name,
-    app.identity,
-  );
-}
-
 /** Code of equal identity but other text (comments, lines, versions of packages) becomes that of the app. */
 export function ensureApp(tx: Transaction, app: NewApp): number {
   tx.db.run(

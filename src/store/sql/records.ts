@@ -97,6 +97,15 @@ export function completionsSince(db: Database, after: number): { id: number; tas
   return db.all('SELECT id, task FROM attempt WHERE id > ? ORDER BY id', after);
 }
 
+/** Versions of packages, as JSON, of the code that made a task's result. */
+export function versionsOfResult(db: Database, task: number): string | undefined {
+  return db.get<{ versions: string }>(
+    `SELECT program.versions FROM attempt JOIN program ON program.id = attempt.program
+     WHERE attempt.task = ? ORDER BY attempt.id DESC LIMIT 1`,
+    task,
+  )?.versions;
+}
+
 /** Id of the newest ended attempt: the cursor of completions. */
 export function completionCursor(db: Database): number {
   return db.get<{ id: number | null }>('SELECT max(id) id FROM attempt')?.id ?? 0;
