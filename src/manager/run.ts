@@ -60,6 +60,7 @@ export class Run {
     const watch = this.#host.store.watch(() => wake.resolve());
     const signals = onInterrupt(() => {
       this.#interrupts++;
+      this.#sayInterrupted();
       wake.resolve();
     });
     const next = async (): Promise<void> => {
@@ -78,6 +79,13 @@ export class Run {
       watch.close();
       signals.close();
     }
+  }
+
+  #sayInterrupted(): void {
+    const running = `${this.#counts.running()} running`;
+    if (this.#interrupts === 1) {
+      this.#progress.note(`interrupted: starting nothing more, waiting for ${running} (again: end them now)`);
+    } else if (this.#interrupts === 2) this.#progress.note(`interrupted again: ending ${running}`);
   }
 
   /** How long to wait where nothing tells it to look. */

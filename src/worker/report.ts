@@ -79,11 +79,16 @@ function ownFuture(future: unknown, name: string): Future {
 function encodeError(thrown: unknown): string {
   const error =
     thrown instanceof Error ? thrown : new Error(`it threw ${inspect(thrown)}, which is no Error`);
-  if (error.stack !== undefined) error.stack = mapStack(error.stack);
+  if (error.stack !== undefined) error.stack = withoutNode(mapStack(error.stack));
   try {
     return encodeValue(error).text;
   } catch {
     const { name, message, stack } = error;
     return encodeValue(Object.assign(new Error(message), { name, stack })).text;
   }
+}
+
+/** Frames inside Node say nothing to the user. */
+function withoutNode(stack: string): string {
+  return stack.replaceAll(/\n\s+at [^\n]*\(?node:[^\n]*/g, '');
 }

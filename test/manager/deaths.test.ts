@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Queue, spawn } from 'tspipe';
 import { makePlace, type Place } from '../helpers/place.ts';
@@ -49,7 +48,7 @@ describe('a script in spawn', () => {
     const script = scriptOf(place, { ms: 60_000 });
     await until('a task runs', isBegun(place));
     script.child.kill('SIGINT');
-    await until('the agent is told', () => script.err() !== '' && delay(100).then(() => true));
+    await until('it says so', () => script.err().includes('waiting for 1 running'));
     script.child.kill('SIGINT');
     expect((await script.ended).signal).toBe('SIGINT');
     expect(processesOf(place.queue)).toEqual([]);
