@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Queue, spawn } from 'tspipe';
 import { makePlace, type Place } from '../helpers/place.ts';
