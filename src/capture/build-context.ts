@@ -4,6 +4,7 @@ import type { Encoded, PartRoot } from './nodes.ts';
 import type { Secrets } from './secrets.ts';
 import type { SizeLimit } from './sizes.ts';
 import type { Variables } from './variables.ts';
+import type { WatchedMembers } from './watched.ts';
 
 /** A group of values as it was encoded, with what its placeholders stand for. */
 export interface EncodedGroup {
@@ -22,6 +23,7 @@ export interface BuildContext {
   readonly hooks: CaptureHooks;
   readonly variables: Variables;
   readonly snapshots: Snapshots;
+  readonly watched: WatchedMembers;
   readonly secrets: Secrets;
   /** What is seen before anything is encoded, so that too much is refused before it takes the memory twice. */
   readonly foreseen: SizeLimit;

@@ -1,6 +1,6 @@
 import type { AnyFunction } from './any-function.ts';
 import { type BuildContext, Snapshots } from './build-context.ts';
-import { changedData } from './changes.ts';
+import { changedData, changedMember } from './changes.ts';
 import type { CaptureHooks } from './hooks.ts';
 import { inspector } from './inspector.ts';
 import { Island } from './island.ts';
@@ -10,6 +10,7 @@ import { assembleProgram, type Program } from './program.ts';
 import { Secrets } from './secrets.ts';
 import { SizeLimit } from './sizes.ts';
 import { Variables } from './variables.ts';
+import { WatchedMembers } from './watched.ts';
 
 /** A function of this process, and what it refers to. */
 export interface Capture {
@@ -18,10 +19,11 @@ export interface Capture {
    * what they were when they were first met; without such variables all calls give the same program.
    *
    * @throws `CAPTURE_REFUSED`, `CAPTURE_SECRET` and `CAPTURE_TOO_LARGE`, naming the way to what cannot travel;
-   * `CAPTURE_UNAVAILABLE` when Node's inspector does not answer.
+   * `CAPTURE_UNAVAILABLE` when Node's inspector does not answer; `CAPTURE_CHANGED` when a member of an object, a
+   * function, a class or a prototype that it refers to is not what it was when it was first met.
    */
   program(): Program;
-  /** @throws `CAPTURE_CHANGED` when an object holds something else than when it was first met. */
+  /** @throws `CAPTURE_CHANGED` when an object, a function or a class holds something else than when it was first met. */
   verifyUnchanged(): void;
 }
 
@@ -37,6 +39,7 @@ class FunctionCapture implements Capture {
   readonly #snapshots = new Snapshots();
   #variables = new Variables();
   #islands = new Map<PartRoot, Island>();
+  #watched = new WatchedMembers();
   #program: Program | undefined;
 
   constructor(root: PartRoot, hooks: CaptureHooks) {
@@ -46,6 +49,8 @@ class FunctionCapture implements Capture {
   }
 
   program(): Program {
+    // The program holds what was first met, and the caller means what is there now.
+    if (this.#watched.change() !== undefined) this.verifyUnchanged();
     if (this.#program !== undefined && !this.#haveVariablesChanged()) return this.#program;
     try {
       this.#snapshots.forgetExports();
@@ -55,6 +60,7 @@ class FunctionCapture implements Capture {
       // What was read may be what was wrong, for instance a const that is not initialised yet.
       this.#variables = new Variables();
       this.#program = undefined;
+      this.#watched = new WatchedMembers();
       throw cause;
     } finally {
       inspector().rest();
@@ -62,26 +68,43 @@ class FunctionCapture implements Capture {
   }
 
   verifyUnchanged(): void {
-    const before = this.#islands;
     if (this.#program === undefined) return;
-    const isOnlyCode = [...before.values()].every((island) => island.objects.isEmpty);
-    if (isOnlyCode) return;
+    const change = this.#watched.change();
+    const error = change && changedMember(change);
+    if (error !== undefined) throw error;
+    const isOnlyCode = [...this.#islands.values()].every((island) => island.objects.isEmpty);
+    if (isOnlyCode && change === undefined) return;
+    this.#compareData();
+  }
+
+  /** Reads everything once more. */
+  #compareData(): void {
+    const before = { islands: this.#islands, watched: this.#watched };
     try {
       this.#build(new Snapshots());
-      const change = changedData([...before.values()], [...this.#islands.values()]);
-      if (change !== undefined) throw change;
+      const functions = this.#watched.changeFrom(before.watched);
+      const error =
+        (functions && changedMember(functions)) ??
+        changedData([...before.islands.values()], [...this.#islands.values()]);
+      if (error !== undefined) throw error;
+    } catch (cause) {
+      this.#watched = before.watched;
+      throw cause;
     } finally {
-      this.#islands = before;
+      // What was put in the place of something equal is watched from now on.
+      this.#islands = before.islands;
       inspector().rest();
     }
   }
 
   #build(snapshots: Snapshots): Program {
     this.#islands = new Map();
+    this.#watched = new WatchedMembers();
     const context: BuildContext = {
       hooks: this.#hooks,
       variables: this.#variables,
       snapshots,
+      watched: this.#watched,
       secrets: new Secrets(process.env),
       foreseen: new SizeLimit(),
       sizes: new SizeLimit(),

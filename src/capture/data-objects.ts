@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { BuildContext } from './build-context.ts';
-import { isPlain, walkData } from './data-walk.ts';
+import { type DataPlace, isPlain, walkData } from './data-walk.ts';
 import { type FunctionLink, GroupEncoder, knownValue } from './group-encoder.ts';
 import type { Use } from './member-uses.ts';
 import { wellKnownLink } from './native-links.ts';
@@ -12,6 +12,12 @@ export interface UsedValue {
   readonly trail: Trail;
   /** The value stands for a module: its exports are read one by one. */
   readonly module?: ModuleExports | undefined;
+}
+
+/** Encoded data, and where it was encoded by itself the group that it is. */
+export interface Content {
+  readonly text: string;
+  readonly group?: DataGroup;
 }
 
 /** What a module's exports are besides values: variables that its functions assign. */
@@ -61,14 +67,16 @@ export class DataObjects {
   }
 
   /** The texts of all data, by the way to it. */
-  *contents(): Iterable<readonly [trail: string, text: string]> {
+  *contents(): Iterable<readonly [trail: string, content: Content]> {
     for (const { members, trail, group } of this.#entries.values()) {
       for (const [key, link] of members) {
         const isInline = group === undefined && link.kind === 'inline';
-        if (isInline) yield [shownTrail(memberTrail(trail, key)), JSON.stringify(link.value)];
+        if (isInline) yield [shownTrail(memberTrail(trail, key)), { text: JSON.stringify(link.value) }];
       }
-      if (group?.encoded !== undefined) yield [shownTrail(group.trail), group.encoded.text];
+      if (group?.encoded !== undefined) yield [shownTrail(group.trail), { text: group.encoded.text, group }];
     }
+    for (const group of this.#single.values())
+      if (group.encoded !== undefined) yield [shownTrail(group.trail), { text: group.encoded.text, group }];
   }
 
   #objectLink(value: object, { uses, trail, module }: UsedValue): Link {
@@ -106,8 +114,10 @@ export class DataObjects {
 
   #addMember(entry: ObjectEntry, path: readonly string[]): void {
     const [key, ...rest] = path;
-    if (key !== undefined)
-      this.#setMember(entry, key, this.#context.snapshots.member(entry.value, key), rest);
+    if (key === undefined) return;
+    const value = this.#context.snapshots.member(entry.value, key);
+    this.#context.watched.add({ holder: entry.value, key, value, trail: memberTrail(entry.trail, key) });
+    this.#setMember(entry, key, value, rest);
   }
 
   #setMember(entry: ObjectEntry, key: string, value: unknown, rest: readonly string[]): void {
@@ -132,7 +142,8 @@ export class DataObjects {
   }
 
   #walk(entry: ObjectEntry): void {
-    const object = (value: object, trail: () => Trail): boolean => {
+    const object = (value: object, trail: () => Trail, place: DataPlace | undefined): boolean => {
+      if (typeof value === 'function' && place !== undefined) this.#watchFunction(value, trail(), place);
       if (knownValue(this.#context, value, trail()) !== undefined) return false;
       if (typeof value === 'function') this.#functionLink(value, trail());
       if (typeof value === 'function' || types.isProxy(value)) return false;
@@ -140,6 +151,12 @@ export class DataObjects {
       return this.#own(value, entry);
     };
     walkData(entry.value, entry.trail, { object, string: (value, trail) => this.#checkString(value, trail) });
+  }
+
+  /** What else data holds is compared before the insert: all of it is too much to look at in each call. */
+  #watchFunction(value: object, trail: Trail, { holder, key }: DataPlace): void {
+    const isMember = typeof holder === 'object' && holder !== null && isPlain(holder);
+    if (isMember) this.#context.watched.add({ holder, key, value, trail });
   }
 
   /** Whether the object was met for the first time. Data that shares an object becomes one group. */

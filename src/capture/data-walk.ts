@@ -3,9 +3,14 @@ import { memberTrail, type Trail } from './refusal.ts';
 
 /** What a walk over a value meets. */
 export interface DataVisitor {
-  /** Whether to look inside. */
-  readonly object: (value: object, trail: () => Trail) => boolean;
+  /** Whether to look inside. `place` is where it was met; undefined for the root. */
+  readonly object: (value: object, trail: () => Trail, place: DataPlace | undefined) => boolean;
   readonly string: (value: string, trail: () => Trail) => void;
+}
+
+export interface DataPlace {
+  readonly holder: unknown;
+  readonly key: string;
 }
 
 interface Step {
@@ -23,7 +28,9 @@ export function walkData(root: unknown, trail: Trail, visitor: DataVisitor): voi
     const { value } = current;
     if (typeof value === 'string') visitor.string(value, shown);
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isObject || !visitor.object(value, shown)) continue;
+    if (!isObject) continue;
+    const place = current.above && { holder: current.above.value, key: current.key };
+    if (!visitor.object(value, shown, place)) continue;
     for (const [key, member] of membersOf(value)) {
       if (isVisible(member)) steps.push({ value: member, above: current, key });
     }

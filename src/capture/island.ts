@@ -105,6 +105,7 @@ export class Island {
     }
     const heritage = this.#heritageLink(unit);
     if (heritage !== undefined) links.set(SUPER, heritage);
+    this.#context.watched.addFunction(fn, trail);
     for (const { key, value } of ownProperties(fn, facts, trail)) {
       unit.properties.set(key, this.#valueLink(value, [], [...trail, key]));
     }

@@ -57,9 +57,7 @@ describe('verifyUnchanged', () => {
     params.other = 2;
     captured.verifyUnchanged();
     params.n = 20;
-    expect(() => captured.verifyUnchanged()).toThrow(
-      /CAPTURE_CHANGED task → params\.n 10 → 20: .*pass it as an argument/,
-    );
+    expect(() => captured.verifyUnchanged()).toThrow(/^task → params\.n 10 → 20: .*pass it as an argument/);
   });
 
   it('tells what changed deep inside data, also of helpers', () => {
@@ -78,6 +76,180 @@ describe('verifyUnchanged', () => {
     row = { id: 2 };
     captured.program();
     captured.verifyUnchanged();
+  });
+});
+
+describe('what changes after the first call', () => {
+  const changes = (): readonly (readonly [
+    what: string,
+    fn: () => unknown,
+    change: () => void,
+    told: RegExp,
+  ])[] => {
+    class Config {
+      static x = 1;
+      static list = [1];
+      static twice(): number {
+        return 1;
+      }
+      g(): number {
+        return 1;
+      }
+      get h(): number {
+        return 1;
+      }
+    }
+    class Child extends Config {}
+    const tool = { scale: (v: number) => v, inner: { f: (v: number) => v } };
+    const whole: Record<string, () => number> = { f: () => 1 };
+    const inMap = new Map<string, () => number>([['f', () => 1]]);
+    const h: { (): number; v?: number } = () => h.v ?? 0;
+    const large = new Float64Array(20_000);
+    const anyKey = String('f');
+    return [
+      [
+        'a class static',
+        () => Config.x,
+        () => {
+          Config.x = 2;
+        },
+        /^task → Config\.x 1 → 2: /,
+      ],
+      [
+        'data in a class static',
+        () => Config.list,
+        () => Config.list.push(2),
+        /Config → list\[1\] nothing → 2/,
+      ],
+      [
+        'a static method',
+        () => Config.twice(),
+        () => {
+          Config.twice = () => 2;
+        },
+        /Config\.twice the function/,
+      ],
+      [
+        'a method',
+        () => new Config().g(),
+        () => {
+          Config.prototype.g = () => 2;
+        },
+        /Config\.prototype\.g /,
+      ],
+      [
+        'a method of a class above',
+        () => new Child().g(),
+        () => {
+          Config.prototype.g = () => 2;
+        },
+        /Child → Config\.prototype\.g /,
+      ],
+      [
+        'a getter',
+        () => new Config().h,
+        () => Object.defineProperty(Config.prototype, 'h', { get: () => 2 }),
+        /Config\.prototype\.h /,
+      ],
+      [
+        'a method of an object',
+        () => tool.scale(1),
+        () => {
+          tool.scale = () => 2;
+        },
+        /task → tool.* function/,
+      ],
+      [
+        'an object with a method',
+        () => tool.inner.f(1),
+        () => {
+          tool.inner = { f: () => 2 };
+        },
+        /task → tool\.inner/,
+      ],
+      [
+        'a function in data',
+        () => whole[anyKey]?.(),
+        () => {
+          whole.f = () => 2;
+        },
+        /task → whole/,
+      ],
+      ['a function in a Map', () => inMap.get(anyKey)?.(), () => inMap.set('f', () => 2), /task → inMap/],
+      [
+        'a property of a function',
+        () => h(),
+        () => {
+          h.v = 9;
+        },
+        /task → h\.v nothing → 9/,
+      ],
+      ['bytes of a large array', () => large.at(-1), () => large.fill(1), /task → large/],
+    ];
+  };
+
+  it.each(changes())('is refused before the insert: %s', (_, fn, change, told) => {
+    const captured = capture(fn);
+    captured.program();
+    captured.verifyUnchanged();
+    change();
+    expect(() => captured.verifyUnchanged()).toThrow(told);
+    expect(() => captured.verifyUnchanged()).toThrow(expect.objectContaining({ code: 'CAPTURE_CHANGED' }));
+  });
+
+  it('is refused at the next call, though it may be as before at the insert', () => {
+    class Config {
+      static x = 1;
+    }
+    const tool = { scale: (v: number) => v };
+    const { scale } = tool;
+    const captured = capture(() => tool.scale(Config.x));
+    const first = captured.program();
+    Config.x = 2;
+    expect(() => captured.program()).toThrow(/Config\.x 1 → 2/);
+    Config.x = 1;
+    tool.scale = () => 1;
+    expect(() => captured.program()).toThrow(/tool\.scale/);
+    tool.scale = scale;
+    expect(captured.program()).toBe(first);
+    captured.verifyUnchanged();
+  });
+
+  it('may be an object that is put in the place of an equal one', () => {
+    const params = { inner: { n: 1 } };
+    const captured = capture(() => params.inner.n);
+    const first = captured.program();
+    params.inner = { n: 1 };
+    expect(captured.program()).toBe(first);
+    params.inner.n = 2;
+    expect(() => captured.program()).toThrow(/params\.inner\.n 1 → 2/);
+  });
+
+  it.each([
+    [
+      'a Map',
+      new Map([['k', { n: 1 }]]),
+      (map: Map<string, { n: number }>) => map.set('k', { n: 2 }),
+      '.get("k").n 1 → 2',
+    ],
+    [
+      'a Map with a new key',
+      new Map(),
+      (map: Map<string, number>) => map.set('k', 2),
+      '.get("k") nothing → 2',
+    ],
+    ['a Set', new Set([1]), (set: Set<number>) => set.add(2), ' nothing → 2'],
+    [
+      'a Date',
+      new Date(0),
+      (date: Date) => date.setTime(1),
+      ' "1970-01-01T00:00:00.000Z" → "1970-01-01T00:00:00.001Z"',
+    ],
+  ] as const)('is named without the form in which it travels: %s', (_, o, change, told) => {
+    const captured = capture(() => String(o));
+    captured.program();
+    change(o as never);
+    expect(() => captured.verifyUnchanged()).toThrow(`task → o${told}: `);
   });
 });
 
