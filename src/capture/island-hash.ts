@@ -23,7 +23,7 @@ interface HashedIsland extends IslandLists {
   readonly receiver: LinkText | undefined;
 }
 
-/** Code by its meaning, data by its canonical key, imports by what they name; not files, lines or versions. */
+/** Code by its meaning, data by its canonical key, imports by what they name and linked packages by content; not files, lines or versions. */
 export function islandHash(island: HashedIsland, { facts, keys, files }: Meanings): string {
   const units = island.units.map(({ kind, strict, name, links, own, proto }, index) => {
     const code = facts[index]?.code();
@@ -31,7 +31,10 @@ export function islandHash(island: HashedIsland, { facts, keys, files }: Meaning
     return [kind, strict, name, code, linked, own, proto, loadedModules(facts[index])];
   });
   const data = island.data.map(({ links }, index) => [keys[index], links]);
-  const imports = island.imports.map(({ specifier, path }) => [specifier, path]);
+  const imports = island.imports.map(({ specifier, path, file }) => {
+    const content = moduleContent(specifier, files[file]);
+    return content === undefined ? [specifier, path] : [specifier, path, content];
+  });
   const form = JSON.stringify([units, data, island.holders, island.cells, imports, island.receiver]);
   return hash('sha256', form);
 }

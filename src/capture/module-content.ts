@@ -1,30 +1,34 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { linkedEntries } from './linked-packages.ts';
 
 /**
  * A hash over a module that is imported while a task runs, and over the own modules that it imports. Its code does not
- * travel, so this is how a change in it changes identity. Undefined for packages and for what is not there.
+ * travel, so this is how a change in it changes identity. A linked package is the user's own code. Undefined for
+ * installed packages and for what is not there.
  */
 export function moduleContent(specifier: string, from: string | undefined): string | undefined {
-  const first = from === undefined ? undefined : ownFile(specifier, from);
-  if (first === undefined) return undefined;
+  const waiting = from === undefined ? [] : [...ownFiles(specifier, from)];
+  if (waiting.length === 0) return undefined;
   const texts = new Map<string, string>();
-  const waiting = [first];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (texts.has(path)) continue;
     const text = readFileSync(path, 'utf8');
     texts.set(path, text);
-    for (const [, , next = ''] of text.matchAll(RELATIVE_IMPORT)) {
-      const file = ownFile(next, path);
-      if (file !== undefined) waiting.push(file);
-    }
+    for (const [, , next = ''] of text.matchAll(IMPORT)) waiting.push(...ownFiles(next, path));
   }
   return hash('sha256', JSON.stringify([...texts.values()].sort()));
 }
 
 // Too much rather than too little: what stands in a comment counts too.
-const RELATIVE_IMPORT = /\b(from|import|require)\b\s*\(?\s*['"](\.[^'"\n]+)['"]/g;
+const IMPORT = /\b(from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g;
+
+function ownFiles(specifier: string, from: string): readonly string[] {
+  const own = ownFile(specifier, from);
+  if (own !== undefined) return [own];
+  return linkedEntries(specifier, from).flatMap((entry) => pathsFor(entry).find(isFile) ?? []);
+}
 
 /** The file that a relative specifier means; vite writes paths that begin at its root. */
 function ownFile(specifier: string, from: string): string | undefined {
