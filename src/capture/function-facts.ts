@@ -4,9 +4,10 @@ import { cellOf, freeNames, freeReferences, type FreeName, type SeenReference } 
 import { useOf } from './member-uses.ts';
 import { methodKeyEdit } from './method-text.ts';
 import { normalisedCode } from './normalise.ts';
-import { type ModuleService, moduleService } from './runner-wrappers.ts';
+import { isComputedImport, loadedNow } from './module-loads.ts';
+import type { ModuleService } from './runner-wrappers.ts';
 import type { Place } from './source-file.ts';
-import { isClassNode, isFunctionNode, lazily, type Node, stringValue, walk } from './syntax.ts';
+import { isClassNode, isFunctionNode, lazily, type Node, walk } from './syntax.ts';
 import { blanked, type Edit, edited } from './text-edits.ts';
 import type { UnitKind } from './unit-script.ts';
 
@@ -20,6 +21,8 @@ export interface FunctionFacts {
   readonly services: ReadonlyMap<string, ModuleService>;
   /** Modules that it imports while it runs, by the text that it names them with. */
   readonly imports: readonly string[];
+  /** It imports a module by a relative path that it makes up. */
+  readonly hasComputedImport: boolean;
   readonly usesThis: boolean;
   readonly usesSuper: boolean;
   readonly classParts: ClassParts | undefined;
@@ -53,13 +56,15 @@ function readFacts(place: Place): FunctionFacts {
   const services = new Map<string, ModuleService>();
   const edits: Edit[] = [...(parts?.edits ?? [])];
   const imports: string[] = [];
+  let hasComputedImport = false;
   let usesThis = false;
   let usesSuper = false;
   walk(node, (inner, ancestors) => {
     if (parts?.omitted.has(inner)) return 'skip';
     if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
     if (inner.type === 'Super') usesSuper ||= isOwnThis(ancestors);
-    imports.push(...importedNow(inner));
+    imports.push(...loadedNow(inner, file));
+    hasComputedImport ||= isComputedImport(inner);
     const service = serviceEdit(inner, file.text);
     if (service !== undefined) {
       edits.push(service);
@@ -84,6 +89,7 @@ function readFacts(place: Place): FunctionFacts {
     names,
     services,
     imports,
+    hasComputedImport,
     usesThis,
     usesSuper,
     classParts: parts,
@@ -116,13 +122,6 @@ function isClassBody(node: Node): boolean {
 
 function isArrow(node: Node): boolean {
   return node.type === 'ArrowFunctionExpression';
-}
-
-function importedNow(node: Node): readonly string[] {
-  if (node.type === 'ImportExpression') return [stringValue(node.source) ?? []].flat();
-  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return [];
-  const service = moduleService(node.callee.name);
-  return service === 'require' || service === 'import' ? [stringValue(node.arguments[0]) ?? []].flat() : [];
 }
 
 function serviceEdit(node: Node, text: string): Edit | undefined {

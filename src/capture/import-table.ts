@@ -128,8 +128,17 @@ function isRequire(callee: Node, file: SourceFile): boolean {
 /** Whether a variable holds what an imported function of `node:module` returned. */
 export function isMadeBy(variable: Variable, maker: string, file: SourceFile): boolean {
   const node = variable.defs[0] && asNode(variable.defs[0].node);
-  if (node?.type !== 'VariableDeclarator' || node.init?.type !== 'CallExpression') return false;
-  const callee = fromExpression(unwrapped(node.init.callee), file);
+  const made = node?.type === 'VariableDeclarator' ? node.init : undefined;
+  return made?.type === 'CallExpression' && isMakerCall(made, maker, file);
+}
+
+/** Whether a call is one of an imported function of `node:module`. */
+export function isMakerCall(
+  call: Node & { readonly type: 'CallExpression' },
+  maker: string,
+  file: SourceFile,
+): boolean {
+  const callee = fromExpression(unwrapped(call.callee), file);
   return callee?.path.at(-1) === maker && /^(node:)?module$/.test(callee.specifier);
 }
 

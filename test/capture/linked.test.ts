@@ -71,3 +71,51 @@ function identities(): readonly string[] {
   const out = execFileSync(process.execPath, ['script.ts'], { cwd: folder, encoding: 'utf8' });
   return JSON.parse(out) as readonly string[];
 }
+
+const LOADS = `
+import { createRequire } from 'node:module';
+import { captureFunction } from '${source('capture/index.ts')}';
+import { encodeValue } from '${source('serialization/index.ts')}';
+const outer = createRequire(import.meta.url);
+const fns = [
+  () => { const r = createRequire(import.meta.url); return r('./lib/p.cjs'); },
+  () => outer('./lib/p.cjs'),
+  () => createRequire(import.meta.url)('./lib/p.cjs'),
+  () => import(\`./lib/p.cjs\`),
+  (name: string) => import(\`./lib/\${name}.cjs\`),
+  (name: string) => import('./lib/' + name),
+  (name: string) => import(name),
+];
+const told = (fn: (...args: never) => unknown) => {
+  try {
+    return captureFunction(fn, 't', { encode: encodeValue }).program().identity;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+console.log(JSON.stringify(fns.map(told)));
+`;
+
+describe('the identity of a function that loads a module of its own when it runs', () => {
+  it('changes with the module by whatever name of require; a path that is made up is refused', () => {
+    write('lib/p.cjs', 'module.exports = 1;');
+    write('package.json', '{"type":"module"}');
+    write('script.ts', LOADS);
+    const before = identities();
+    write('lib/p.cjs', 'module.exports = 2;');
+    const after = identities();
+    expect(after.map((identity, index) => identity !== before[index])).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const refused = expect.stringMatching(
+      /^t: it imports a relative path .* pass the value as an argument\.$/,
+    );
+    expect(after.slice(4)).toEqual([refused, refused, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+});
