@@ -47,7 +47,8 @@ export const ERROR_CODES = {
   VALUE_FORMAT_NEWER: 'The stored text of a value was written by a newer tspipe.',
   VALUE_CLASS_UNKNOWN: 'A stored value is of a class that is not known in this process.',
   CAPTURE_REFUSED: 'A function refers to something that cannot travel to a worker.',
-  CAPTURE_CHANGED: 'An object that a function refers to changed between its first call and the insert.',
+  CAPTURE_CHANGED:
+    'What a function refers to changed after its first call: an object, a class static, a method, a property of a function.',
   CAPTURE_TOO_LARGE: 'The data that a function refers to is larger than 64 MB.',
   CAPTURE_SECRET: 'A function refers to the value of an environment variable that is named like a secret.',
   CAPTURE_UNAVAILABLE: 'The inspector of Node, which tells what a function refers to, does not answer.',
