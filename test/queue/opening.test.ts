@@ -8,6 +8,7 @@ import { PipeError, Queue, type QueueOptions } from 'tspipe';
 import { userName } from '../../src/config/index.ts';
 import { queuePath } from '../../src/queue/index.ts';
 import { makeFolder } from '../helpers/place.ts';
+import { runScript } from '../helpers/script.ts';
 
 /** Opens a queue and closes it again; gives its path, or the code of the error. */
 function open(name: string, options?: QueueOptions): string {
@@ -131,10 +132,24 @@ describe('opening a queue', () => {
     expect(open('file/q', { baseDir })).toMatch(/^QUEUE_NOT_WRITABLE: /);
   });
 
-  it.skipIf(process.getuid?.() === 0)('refuses a folder that cannot be written', () => {
+  it('refuses a folder and a file that cannot be written', async () => {
     const baseDir = makeFolder();
-    chmodSync(baseDir, 0o500);
-    expect(open('q', { baseDir })).toMatch(/^QUEUE_NOT_WRITABLE: /);
+    open('there', { baseDir });
+    chmodSync(join(baseDir, 'there.sqlite'), 0o444);
+    // Root may write everywhere, so the script becomes nobody first.
+    const { ended, out } = runScript(
+      baseDir,
+      `import { chmodSync } from 'node:fs';
+       import { Queue } from 'tspipe';
+       chmodSync('.', 0o555);
+       if (process.getuid() === 0) process.setuid(65534);
+       for (const name of ['new', 'there']) {
+         try { new Queue(name, { baseDir: '.' }); } catch ({ code }) { console.log(name, code); }
+       }`,
+    );
+    expect(await ended).toEqual({ code: 0, signal: null });
+    chmodSync(baseDir, 0o700);
+    expect(out()).toBe('new QUEUE_NOT_WRITABLE\nthere QUEUE_NOT_WRITABLE\n');
   });
 
   it('refuses a text, and leaves it as it is', () => {
