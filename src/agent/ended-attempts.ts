@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type ErrorCode, PipeError } from '../errors.ts';
 import type { RunReport, RunRequest } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
-import type { EndedAttempt, StoredText } from '../store/index.ts';
+import { emptyAttempt, type EndedAttempt, type StoredText } from '../store/index.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
 /** Where an attempt ran, and why it was ended if it was. */
@@ -44,7 +44,7 @@ export function crashedAttempt(
   const isStopped = who.reason !== undefined || signal !== null;
   const message = who.reason ?? crashInWords({ exitCode, signal, ...(error === undefined ? {} : { error }) });
   return {
-    ...nothing(run.task, run.attempt, who.agent),
+    ...emptyAttempt(run.task, run.attempt, who.agent),
     ...who.output,
     worker: who.worker,
     program: who.program,
@@ -63,7 +63,7 @@ export function unstartedAttempt(
   error: unknown,
 ): EndedAttempt {
   const cause = error instanceof Error ? error : new Error(String(error));
-  return { ...nothing(task.id, task.attempts, agent), outcome: 'fail', error: encodeValue(cause).text };
+  return { ...emptyAttempt(task.id, task.attempts, agent), outcome: 'fail', error: encodeValue(cause).text };
 }
 
 export function encodeReason(code: ErrorCode, message: string): string {
@@ -76,27 +76,6 @@ function crashInWords({ exitCode, signal, error }: WorkerEnd): string {
   if (error !== undefined) return `Its worker could not be started: ${error.message}.`;
   if (signal !== null) return `Its worker was ended by ${signal}.`;
   return `Its process exited with code ${exitCode} before the function returned.`;
-}
-
-function nothing(task: number, number: number, agent: number): EndedAttempt {
-  return {
-    task,
-    number,
-    agent,
-    outcome: 'fail',
-    retries: 0,
-    worker: null,
-    started: null,
-    seconds: null,
-    exitCode: null,
-    signal: null,
-    error: null,
-    program: null,
-    out: null,
-    err: null,
-    result: null,
-    returned: [],
-  };
 }
 
 /** Tells results apart; the name of a blob is already its content's. */

@@ -33,6 +33,7 @@ export {
 export {
   AttemptAccount,
   commitAttempts,
+  emptyAttempt,
   type EndedAttempt,
   releaseTasks,
   type StoredText,

@@ -2,7 +2,7 @@ import { nextState, TaskState } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import type { TaskCore, Transaction } from '../transaction.ts';
 import { countRequirements } from './calls.ts';
-import { AttemptAccount, type EndedAttempt, recordAttempt } from './commits.ts';
+import { AttemptAccount, emptyAttempt, recordAttempt } from './commits.ts';
 import { allRequirements, dependentsOf } from './records.ts';
 
 /** Makes an ended task ready for another attempt; earlier ones no longer count against its retries. */
@@ -36,7 +36,11 @@ export function killTask(tx: Transaction, id: number, error: string): boolean {
   if (agent !== null && state === TaskState.RUNNING) {
     tx.db.run('INSERT OR IGNORE INTO kill_request VALUES (?, ?, ?)', agent, id, attempts);
   }
-  recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error }, AttemptAccount.COUNTED);
+  recordAttempt(
+    tx,
+    { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error },
+    AttemptAccount.COUNTED,
+  );
   return true;
 }
 
@@ -53,41 +57,28 @@ export function loseTask(
 ): void {
   if (!how.proven) {
     tx.change('vanish', task);
-    recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error: how.error }, AttemptAccount.LOST);
+    recordAttempt(
+      tx,
+      { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error: how.error },
+      AttemptAccount.LOST,
+    );
     return;
   }
   if (!how.started) {
     tx.change('release', task);
     return;
   }
-  recordAttempt(tx, { ...emptyAttempt(task), outcome: 'stop', error: how.error }, AttemptAccount.LOST);
+  recordAttempt(
+    tx,
+    { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error: how.error },
+    AttemptAccount.LOST,
+  );
   const lost = tx.db.get<{ n: number }>(
     'SELECT count(*) n FROM attempt WHERE task = ? AND account = ?',
     task.id,
     AttemptAccount.LOST,
   );
   tx.change((lost?.n ?? 0) >= how.limit ? 'stop' : 'release', task);
-}
-
-function emptyAttempt(task: TaskCore): EndedAttempt {
-  return {
-    task: task.id,
-    number: task.attempts,
-    outcome: 'stop',
-    retries: 0,
-    agent: task.agent,
-    worker: null,
-    started: null,
-    seconds: null,
-    exitCode: null,
-    signal: null,
-    error: null,
-    program: null,
-    out: null,
-    err: null,
-    result: null,
-    returned: [],
-  };
 }
 
 /** Takes tasks and all that is theirs out of the queue. Their calls stay: those that take them know them by row. */

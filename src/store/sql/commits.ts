@@ -40,6 +40,28 @@ export interface EndedAttempt {
   readonly returned: readonly number[];
 }
 
+/** An attempt of which nothing is known but whose it is. */
+export function emptyAttempt(task: number, number: number, agent: number | null): EndedAttempt {
+  return {
+    task,
+    number,
+    agent,
+    outcome: 'stop',
+    retries: 0,
+    worker: null,
+    started: null,
+    seconds: null,
+    exitCode: null,
+    signal: null,
+    error: null,
+    program: null,
+    out: null,
+    err: null,
+    result: null,
+    returned: [],
+  };
+}
+
 const STATE_OF = { succeed: TaskState.SUCCEEDED, fail: TaskState.FAILED, stop: TaskState.KILLED } as const;
 
 /** Commits attempts; returns the ids of those that came too late and changed nothing but the record. */
