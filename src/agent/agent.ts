@@ -224,7 +224,8 @@ export class Agent {
       const { done } = message;
       const assignment = this.#crew.finish(worker, done.task);
       if (assignment === undefined) return;
-      this.#pace.ended(assignment.lane, done.seconds);
+      // One that failed or was killed says nothing of how long the others take.
+      if (done.outcome === 'succeed') this.#pace.ended(assignment.lane, done.seconds);
       this.#record(reportedAttempt(done, this.#whoRan(worker, assignment)));
       if (this.#goOn()) return;
     }
