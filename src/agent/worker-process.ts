@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import {
   type FromWorker,
   readNote,
@@ -11,7 +10,7 @@ import {
   type ToWorker,
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lineSplitter } from '../util/index.ts';
+import { lineSplitter, ownProgram } from '../util/index.ts';
 
 export interface WorkerOptions {
   readonly number: number;
@@ -56,16 +55,12 @@ export class WorkerProcess {
     const out = openSync(join(folder, `${number}.out`), 'a', 0o600);
     const err = openSync(join(folder, `${number}.err`), 'a', 0o600);
     try {
-      this.#child = spawn(
-        process.execPath,
-        [...workerFlags(), workerProgram(), ...workerArguments(options)],
-        {
-          cwd: options.cwd,
-          env: options.env,
-          detached: true,
-          stdio: ['ignore', out, err, 'pipe'],
-        },
-      );
+      this.#child = spawn(process.execPath, [...ownProgram('worker/main'), ...workerArguments(options)], {
+        cwd: options.cwd,
+        env: options.env,
+        detached: true,
+        stdio: ['ignore', out, err, 'pipe'],
+      });
     } finally {
       closeSync(out);
       closeSync(err);
@@ -194,16 +189,6 @@ export class WorkerProcess {
 
 // How long a worker without tasks may take to end.
 const DISMISSAL_MS = 5000;
-
-function workerFlags(): string[] {
-  return ['--disable-warning=ExperimentalWarning'];
-}
-
-/** The worker's main file, as source or compiled, whichever this file is. */
-function workerProgram(): string {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../worker/main.${extension}`, import.meta.url));
-}
 
 function workerArguments({ queue, folder, number, slots }: WorkerOptions): string[] {
   return [queue, folder, String(number), String(slots), String(process.pid)];

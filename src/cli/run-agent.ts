@@ -15,6 +15,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
+import { ownProgram } from '../util/index.ts';
 import { moreSlots } from './agent-slots.ts';
 import { ExitCode } from './exit-code.ts';
 import { withQueues } from './with-queues.ts';
@@ -55,11 +56,10 @@ async function serve(store: Store, { mid, maxWorkers, timeout }: WorkOptions): P
     for (const slot of moreSlots(tx.db, id, limits)) writeSlot(tx, slot);
     return id;
   });
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', agentProgram(), store.path, String(agent)],
-    { stdio: ['ignore', 'inherit', 'inherit'], cwd: '/' },
-  );
+  const child = spawn(process.execPath, [...ownProgram('agent/main'), store.path, String(agent)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: '/',
+  });
   const stop = (level: 1 | 2): Promise<void> => store.write((tx) => requestStop(tx, agent, level));
   const signals = onSignals(child, stop);
   const giveSlots = (): void => {
@@ -122,10 +122,4 @@ async function forget(store: Store, agent: number): Promise<void> {
   await store.write((tx) => {
     if (processRow(tx.db, agent)?.pid === null) endProcess(tx, agent);
   });
-}
-
-/** The agent's main file, as source or compiled, whichever this file is. */
-function agentProgram(): string {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../agent/main.${extension}`, import.meta.url).pathname;
 }

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SpawnOptions } from '../model/index.ts';
 import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
-import { isProvenDead } from '../util/index.ts';
+import { isProvenDead, ownProgram } from '../util/index.ts';
 
 /**
  * Starts a manager as a process of its own, which outlives this one. Where one is alive that serves the whole queue it
@@ -23,8 +22,7 @@ export function startDetached(
     const child = spawn(
       process.execPath,
       [
-        '--disable-warning=ExperimentalWarning',
-        program(),
+        ...ownProgram('manager/main'),
         path,
         JSON.stringify(options),
         // There may be more of them than fit on a command line.
@@ -79,9 +77,4 @@ function isServed(path: string): boolean {
   } finally {
     store.close();
   }
-}
-
-function program(): string {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./main.${extension}`, import.meta.url));
 }

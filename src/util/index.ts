@@ -2,6 +2,7 @@ export { type HostResources, type HostSources, hostResources } from './host-reso
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
 export { nearestName, unknownName } from './nearest-name.ts';
+export { type OwnProgram, ownProgram } from './own-program.ts';
 export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';

@@ -76,7 +76,14 @@ describe('the package', () => {
     ]);
     expect(files.filter((file) => file.startsWith('dist/') && !/\.(js|d\.ts)$/.test(file))).toEqual([]);
     const scripts = files.filter((file) => /^dist\/.*\.js$/.test(file));
-    expect(scripts.filter((file) => !files.includes(file.replace(/\.js$/, '.d.ts')))).toEqual([]);
+    const waysIn = scripts.filter((file) => !file.startsWith('dist/chunks/'));
+    expect(waysIn.filter((file) => !files.includes(file.replace(/\.js$/, '.d.ts')))).toEqual([]);
+  });
+
+  it('names what it exports as a reader knows it, though it is bundled', async () => {
+    const exported = Object.entries(await import('tspipe')).filter(([, value]) => typeof value === 'function');
+    expect(exported.length).toBeGreaterThan(10);
+    expect(exported.filter(([name, value]) => (value as { name: string }).name !== name)).toEqual([]);
   });
 
   it('is entered by one door', () => {
@@ -84,7 +91,7 @@ describe('the package', () => {
     expect(files).toContain(manifest.exports['.'].types.slice(2));
     expect(files).toContain(manifest.exports['.'].default.slice(2));
     const enter =
-      "import('tspipe/dist/store/index.js').then(() => console.log('in'), (e) => console.log(e.code))";
+      "import('tspipe/dist/cli/main.js').then(() => console.log('in'), (e) => console.log(e.code))";
     expect(run(process.execPath, '-e', enter)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
   });
 

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { type HostResources, hostResources, parseOptions } from '../../util/index.ts';
+import { type HostResources, hostResources, ownProgram, parseOptions } from '../../util/index.ts';
 import type { AgentRequest, JobState, Provider, Resources } from '../provider.ts';
 
 const optionsSchema = v.strictObject({});
@@ -31,7 +30,7 @@ export class LocalProvider implements Provider {
   async submit({ queue, agent, env, log }: AgentRequest): Promise<string> {
     const output = openSync(log, 'a', 0o600);
     try {
-      const child = spawn(process.execPath, [...agentFlags(), agentProgram(), queue, String(agent)], {
+      const child = spawn(process.execPath, [...ownProgram('agent/main'), queue, String(agent)], {
         detached: true,
         stdio: ['ignore', output, output],
         env,
@@ -72,16 +71,6 @@ export class LocalProvider implements Provider {
   toJSON(): { provider: string } {
     return { provider: this.name };
   }
-}
-
-function agentFlags(): string[] {
-  return ['--disable-warning=ExperimentalWarning'];
-}
-
-/** The agent's main file, as source or compiled, whichever this file is. */
-function agentProgram(): string {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../../agent/main.${extension}`, import.meta.url));
 }
 
 function isRunning(pid: number): boolean {

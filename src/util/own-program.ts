@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+
+/** The programs that run as processes of their own. */
+export type OwnProgram = 'agent/main' | 'manager/main' | 'worker/main';
+
+/**
+ * The words after `node` that start one of our own programs: flags and file. The file is source or compiled, whichever
+ * this one is; compiled, this one is part of a chunk one folder below `dist/`, as it is one folder below `src/`.
+ */
+export function ownProgram(name: OwnProgram): readonly string[] {
+  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+  const file = fileURLToPath(new URL(`../${name}.${extension}`, import.meta.url));
+  return ['--disable-warning=ExperimentalWarning', file];
+}
