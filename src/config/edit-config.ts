@@ -1,9 +1,9 @@
-import { mkdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type * as Yaml from 'yaml';
 import { PipeError } from '../errors.ts';
-import { checkOptions } from '../util/index.ts';
-import { loadYaml, readConfigFile, readText } from './config-file.ts';
+import type { OptionProblem } from '../util/index.ts';
+import { ConfigDocument, loadYaml } from './config-document.ts';
 import {
   configDirectory,
   type ConfigSources,
@@ -11,10 +11,21 @@ import {
   PROJECT_FILE,
   USER_FILE,
 } from './config-paths.ts';
-import { configSchema } from './schema.ts';
+import { deleteIn, setIn, textOf } from './edit-document.ts';
+import { readText } from './read-text.ts';
+import { type SectionReaders, sectionProblems } from './sections.ts';
 
 /** Which file to change: of the user, or the nearest of the project. */
 export type ConfigScope = 'user' | 'project';
+
+/** What to change in a file. `key` has dots between its parts (`scheduler.maxWorkers`), `text` is YAML. */
+export interface ConfigChange {
+  readonly file: string;
+  readonly key: string;
+  readonly text: string;
+  /** Those who own the sections say what is wrong in them. */
+  readonly readers: SectionReaders;
+}
 
 /**
  * The file of a scope; that of a project is made in `cwd` where none is above.
@@ -32,73 +43,76 @@ export function configFile(scope: ConfigScope, sources: ConfigSources = {}): str
 }
 
 /**
- * Sets a value in a file, its comments kept. `key` has dots between its parts (`scheduler.maxWorkers`), `text` is
- * YAML. Throws `OPTION_INVALID` for a key that is unknown or a value of the wrong kind, and `CONFIG_INVALID` with
- * file, line and column where the file is wrong already.
+ * Sets a value in a file, its comments kept; gives what is to be said of names that nobody knows here. Throws
+ * `OPTION_INVALID` for a key that is unknown or a value of the wrong kind, and `CONFIG_INVALID` with file, line and
+ * column where the file is wrong elsewhere.
  */
-export function setConfigValue(file: string, key: string, text: string): void {
-  const { isMap, parse, YAMLMap } = loadYaml();
-  const document = readDocument(file);
+export function setConfigValue({ file, key, text, readers }: ConfigChange): string[] {
+  const source = open(file);
   const path = key.split('.');
-  // A name or nothing gives way to a dictionary that is to hold the rest of the path.
-  for (let length = 1; length < path.length; length++) {
-    const parent = path.slice(0, length);
-    if (!isMap(document.getIn(parent, true))) document.setIn(parent, new YAMLMap());
-  }
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (cause) {
-    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw new PipeError('OPTION_INVALID', `${JSON.stringify(text)} is not YAML: ${reason}`, { cause });
-  }
-  document.setIn(path, document.createNode(value));
-  writeDocument(file, document);
+  setIn(source.document, path, text);
+  const names = check(source, path, readers);
+  write(file, source.document);
+  return names;
 }
 
 /** Takes a value out of a file, comments of the others kept; false where it was not set there. */
-export function unsetConfigValue(file: string, key: string): boolean {
-  const { isMap } = loadYaml();
-  const document = readDocument(file);
+export function unsetConfigValue({ file, key, readers }: Omit<ConfigChange, 'text'>): boolean {
+  const source = open(file);
   const path = key.split('.');
-  if (!document.hasIn(path)) return false;
-  document.deleteIn(path);
-  for (let length = path.length - 1; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length), true);
-    if (isMap(parent) && parent.items.length === 0) document.deleteIn(path.slice(0, length));
-  }
-  writeDocument(file, document);
+  if (!deleteIn(source.document, path)) return false;
+  check(source, path, readers);
+  write(file, source.document);
   return true;
 }
 
-function readDocument(file: string): Yaml.Document {
-  readConfigFile(file);
-  const { isMap, parseDocument, YAMLMap } = loadYaml();
-  const document: Yaml.Document = parseDocument(readText(file) ?? '');
+function open(file: string): ConfigDocument {
+  const { isMap, YAMLMap } = loadYaml();
+  const source = new ConfigDocument(readText(file) ?? '', file);
+  const { document } = source;
+  // A list or a text is refused, never thrown away.
+  if (document.contents !== null && !isMap(document.contents) && document.toJS() !== null) source.values();
   if (!isMap(document.contents)) document.contents = new YAMLMap();
-  return document;
+  return source;
+}
+
+function check(source: ConfigDocument, path: readonly string[], readers: SectionReaders): string[] {
+  const checked = source.check();
+  if ('message' in checked) throw refusal(source, path, checked);
+  const problems = sectionProblems(checked.output, readers);
+  const wrong = problems.find(({ isUnknownName }) => !isUnknownName);
+  if (wrong) throw refusal(source, path, wrong);
+  return problems.filter((problem) => isWithin(path, problem.path)).map(({ message }) => message);
+}
+
+/** What stands in the file has a place there; what was to be set has none. */
+function refusal(source: ConfigDocument, path: readonly string[], problem: OptionProblem): PipeError {
+  const isOurs = problem.path.length === 0 || isWithin(path, problem.path);
+  return isOurs ? new PipeError('OPTION_INVALID', problem.message) : source.errorOf(problem);
+}
+
+/** Whether one of two paths begins with the other. */
+function isWithin(path: readonly string[], other: readonly (string | number)[]): boolean {
+  return path.every((key, index) => index >= other.length || key === String(other[index]));
 }
 
 /** All or nothing, through a symbolic link where the file is one. */
-function writeDocument(file: string, document: Yaml.Document): void {
-  const checked = checkOptions(configSchema, document.toJS(), 'configuration');
-  if ('message' in checked) throw new PipeError('OPTION_INVALID', checked.message);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const isThere = statSync(file, { throwIfNoEntry: false });
-  const target = isThere === undefined ? file : realpathSync(file);
-  const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, isEmpty(document) ? commentsOf(document) : String(document), {
-    mode: isThere?.mode ?? 0o600,
-  });
-  renameSync(temporary, target);
-}
-
-/** An empty map would be written as `{}`. */
-function isEmpty({ contents }: Yaml.Document): boolean {
-  return loadYaml().isMap(contents) && contents.items.length === 0;
-}
-
-function commentsOf(document: Yaml.Document): string {
-  document.contents = null;
-  return String(document).replace(/^null\n/m, '');
+function write(file: string, document: Yaml.Document): void {
+  const isOfUser = basename(file) === USER_FILE;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: isOfUser ? 0o700 : 0o777 });
+    const there = statSync(file, { throwIfNoEntry: false });
+    const target = there === undefined ? file : realpathSync(file);
+    const temporary = `${target}.${process.pid}.tmp`;
+    try {
+      const mode = there === undefined ? (isOfUser ? 0o600 : 0o666) : there.mode & 0o777;
+      writeFileSync(temporary, textOf(document), { mode, flag: 'wx', flush: true });
+      renameSync(temporary, target);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new PipeError('CONFIG_INVALID', `${file} cannot be written (${String(cause.code)}).`, { cause });
+  }
 }

@@ -5,4 +5,10 @@ export { type Config, loadConfig } from './load-config.ts';
 export { loadProfile, profileOf } from './profile.ts';
 export { type QueueBaseDirectory, queueBaseDirectory } from './queue-base-directory.ts';
 export type { ConfigChoice, ConfigProfile } from './schema.ts';
+export {
+  checkConfigFiles,
+  readSection,
+  type SectionKey,
+  type SectionReaders,
+} from './sections.ts';
 export { userName } from './user.ts';

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { configDirectory, type ConfigSources, findProjectFile, USER_FILE } from './config-paths.ts';
+import { configDirectory, type ConfigSources, findProjectFile, fromHome, USER_FILE } from './config-paths.ts';
 import { readConfigFile } from './config-file.ts';
 import type { ConfigChoice, ConfigProfile, ConfigValues } from './schema.ts';
 
@@ -10,6 +10,8 @@ export interface Config {
   readonly provider?: ConfigChoice | undefined;
   readonly scheduler?: ConfigChoice | undefined;
   readonly profiles: Readonly<Record<string, ConfigProfile>>;
+  /** The profile that is in force. */
+  readonly profile?: string | undefined;
   readonly origins: Readonly<Record<string, string>>;
 }
 
@@ -27,9 +29,8 @@ interface Layer {
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
   const { cwd = process.cwd(), env = process.env } = sources;
-  const layers = [userLayer(env, cwd), projectLayer(env, cwd), variableLayer(env, cwd)].filter(
-    (layer) => layer !== undefined,
-  );
+  const files = configFiles({ cwd, env }).map((file) => fileLayer(file, env));
+  const layers = [...files, variableLayer(env, cwd)].filter((layer) => layer !== undefined);
   const settings: Record<string, unknown> = {};
   const origins: Record<string, string> = {};
   const profiles: Record<string, ConfigProfile> = {};
@@ -48,19 +49,19 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   return { ...settings, profiles, origins };
 }
 
-function userLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
+/** The files to read, those that go before later. They need not be there. */
+export function configFiles({ cwd = process.cwd(), env = process.env }: ConfigSources = {}): string[] {
   const folder = configDirectory({ env, cwd });
-  return folder === undefined ? undefined : fileLayer(join(folder, USER_FILE), env);
-}
-
-function projectLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
-  const file = findProjectFile(cwd);
-  return file === undefined ? undefined : fileLayer(file, env);
+  const files = [folder === undefined ? undefined : join(folder, USER_FILE), findProjectFile(cwd)];
+  return files.filter((file) => file !== undefined);
 }
 
 function variableLayer(env: NodeJS.ProcessEnv, cwd: string): Layer | undefined {
   if (!env.TSPIPE_QUEUE_DIR) return undefined;
-  return { origin: 'TSPIPE_QUEUE_DIR', values: { base_queue_dir: resolve(cwd, env.TSPIPE_QUEUE_DIR) } };
+  return {
+    origin: 'TSPIPE_QUEUE_DIR',
+    values: { base_queue_dir: resolve(cwd, fromHome(env.TSPIPE_QUEUE_DIR, env)) },
+  };
 }
 
 function fileLayer(file: string, env: NodeJS.ProcessEnv): Layer | undefined {
@@ -68,6 +69,6 @@ function fileLayer(file: string, env: NodeJS.ProcessEnv): Layer | undefined {
   if (values === undefined) return undefined;
   const base = values.base_queue_dir;
   if (base === undefined) return { origin: file, values };
-  const atHome = env.HOME === undefined ? base : base.replace(/^~(?=\/|$)/, env.HOME);
-  return { origin: file, values: { ...values, base_queue_dir: resolve(dirname(file), atHome) } };
+  const directory = resolve(dirname(file), fromHome(base, env));
+  return { origin: file, values: { ...values, base_queue_dir: directory } };
 }

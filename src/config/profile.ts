@@ -7,7 +7,8 @@ import type { ConfigProfile } from './schema.ts';
 /** The settings in force with a profile: what it sets goes before what the files set outside profiles. */
 export function loadProfile(name: string | undefined, sources: ConfigSources = {}): Config {
   const config = loadConfig(sources);
-  return { ...config, ...profileOf(config, name, sources) };
+  const profile = (sources.env ?? process.env).TSPIPE_PROFILE || name;
+  return { ...config, ...profileOf(config, name, sources), profile };
 }
 
 /**

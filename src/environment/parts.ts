@@ -25,7 +25,7 @@ const schema = v.strictObject(partSchemas);
 /** Checks variables and commands. Throws `OPTION_INVALID`. */
 export function parseParts(options: EnvironmentOptions): EnvironmentParts {
   const { data = {}, command = [] } = parseOptions(schema, options, 'environ');
-  return { data: parseVariables(data), command: [command].flat() };
+  return { data: parseVariables(data, ['data']), command: [command].flat() };
 }
 
 /** Variables replace those of the same name; commands come after those there are. */

@@ -1,5 +1,4 @@
-import { PipeError } from '../errors.ts';
-import { isPlainObject, showValue } from '../util/index.ts';
+import { isPlainObject, OptionError, showValue } from '../util/index.ts';
 import { Secret } from './secret.ts';
 
 /** Variables as a user writes them. Numbers, true and false become text. */
@@ -8,34 +7,38 @@ export type VariableInput = Readonly<Record<string, string | number | boolean | 
 /** Variables as an environment holds them, in the order of their names. */
 export type Variables = Readonly<Record<string, string | Secret>>;
 
-/** Checks names and values. Throws `OPTION_INVALID`. */
-export function parseVariables(input: unknown): Variables {
+/** Checks names and values. Throws `OPTION_INVALID`; `path` leads to the variables in the options. */
+export function parseVariables(input: unknown, path: readonly string[] = []): Variables {
   if (!isPlainObject(input)) {
-    throw invalid(`The variables of an environment must be an object, not ${showValue(input)}.`);
+    throw new OptionError(
+      `The variables of an environment must be an object, not ${showValue(input)}.`,
+      path,
+    );
   }
   const names = Object.keys(input).sort();
-  return Object.fromEntries(names.map((name) => [checkName(name), parseVariable(name, input[name])]));
+  return Object.fromEntries(names.map((name) => [name, parseVariable(name, input[name], [...path, name])]));
 }
 
-function checkName(name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-  throw invalid(`${showValue(name)} is no name of an environment variable: letters, digits and _ only.`);
-}
-
-function parseVariable(name: string, value: unknown): string | Secret {
+function parseVariable(name: string, value: unknown, path: readonly string[]): string | Secret {
+  checkName(name, path);
   if (value instanceof Secret) {
-    checkName(value.name);
+    checkName(value.name, path);
     return value;
   }
   const isText = typeof value === 'string' && !value.includes('\0');
   if (isText || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
-  throw invalid(
+  throw new OptionError(
     `The environment variable ${name} must be text without NUL, a number, true, false or a secret(), not ${showValue(value)}.`,
+    path,
   );
 }
 
-function invalid(message: string): PipeError {
-  return new PipeError('OPTION_INVALID', message);
+function checkName(name: string, path: readonly string[]): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  throw new OptionError(
+    `${showValue(name)} is no name of an environment variable: letters, digits and _ only.`,
+    path,
+  );
 }
 
 const THREAD_COUNTS = new Set([

@@ -12,7 +12,7 @@ import {
   settleFutures,
   type TaskManagerDescription,
 } from '../app/index.ts';
-import { loadConfig, loadProfile, profileOf } from '../config/index.ts';
+import { loadConfig, loadProfile, profileOf, readSection } from '../config/index.ts';
 import { Environment, type EnvironmentChoice } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import type { SpawnOptions, SpawnResult } from '../model/index.ts';
@@ -72,9 +72,15 @@ export class TaskManager {
         `TaskManager.queue must be a Queue or the name of one, not ${showValue(given.queue)}.`,
       );
     }
-    this.environ = Environment.from(given.environ ?? config.environ);
-    this.scheduler = Scheduler.from(given.scheduler ?? config.scheduler);
-    this.provider = providerFrom(given.provider ?? config.provider);
+    const { environ, scheduler, provider } = given;
+    this.environ =
+      environ === undefined
+        ? readSection(config, 'environ', (choice) => Environment.from(choice as EnvironmentChoice))
+        : Environment.from(environ);
+    this.scheduler =
+      scheduler === undefined ? readSection(config, 'scheduler', Scheduler.from) : Scheduler.from(scheduler);
+    this.provider =
+      provider === undefined ? readSection(config, 'provider', providerFrom) : providerFrom(provider);
     this.#home = {
       taskManager: this.#describe(),
       submit: (call: Call) => Queue.hostOf(this.queue).submit(call),
@@ -91,7 +97,11 @@ export class TaskManager {
   clone(changes: Partial<TaskManagerOptions> = {}): TaskManager {
     const { queue, environ, scheduler, provider } = this;
     const profile = changes.profile === undefined ? {} : profileOf(loadConfig(), changes.profile);
-    return new TaskManager({ queue, environ, scheduler, provider, ...profile, ...changes });
+    // What the profile sets is read where its place in the file is known.
+    const kept = Object.entries({ environ, scheduler, provider }).filter(
+      ([key]) => !Object.hasOwn(profile, key),
+    );
+    return new TaskManager({ queue, ...Object.fromEntries(kept), ...changes });
   }
 
   /**

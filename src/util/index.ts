@@ -3,7 +3,14 @@ export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
 export { nearestName, unknownName } from './nearest-name.ts';
 export { type OwnProgram, ownProgram } from './own-program.ts';
-export { checkOptions, isPlainObject, type OptionProblem, parseOptions, wholeNumber } from './options.ts';
+export {
+  checkOptions,
+  isPlainObject,
+  OptionError,
+  type OptionProblem,
+  parseOptions,
+  wholeNumber,
+} from './options.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
 export { quoteShell, type ShellWord, sh } from './shell-quote.ts';

@@ -9,6 +9,20 @@ export interface OptionProblem {
   readonly path: readonly (string | number)[];
 }
 
+/** `OPTION_INVALID`, and where the option stands in what was given: `path` is for those who know the file it is from. */
+export class OptionError extends PipeError {
+  readonly #path: readonly (string | number)[];
+
+  constructor(message: string, path: readonly (string | number)[] = []) {
+    super('OPTION_INVALID', message);
+    this.#path = path;
+  }
+
+  get path(): readonly (string | number)[] {
+    return this.#path;
+  }
+}
+
 /**
  * Checks options against a valibot schema (a `strictObject`) and returns them as the schema types them.
  * Throws `OPTION_INVALID`: an unknown name with the nearest valid one, a value with what it must be.
@@ -25,7 +39,7 @@ export function parseOptions<const Schema extends v.GenericSchema>(
   where: string,
 ): v.InferOutput<Schema> {
   const checked = checkOptions(schema, value, where);
-  if ('message' in checked) throw new PipeError('OPTION_INVALID', checked.message);
+  if ('message' in checked) throw new OptionError(checked.message, checked.path);
   return checked.output;
 }
 

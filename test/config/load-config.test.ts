@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,7 +108,10 @@ describe('loadConfig', () => {
     ['profiles: sims\n', '1:1: configuration.profiles must be an object, not "sims".'],
     ['environ: [a]\n', "1:1: configuration.environ must be a name or a dictionary of options, not [ 'a' ]."],
     ['- a\n', "1:1: configuration must be an object of options, not [ 'a' ]."],
-    ['provider: local\nprovider: slurm\n', '2:1: Map keys must be unique'],
+    ['provider: local\nprovider: slurm\n', '2:1: this key stands twice in its map: keep one.'],
+    ['scheduler:\n\tmaxWorkers: 2\n', '2:1: a tab cannot indent YAML: use spaces.'],
+    ['provider: local\n---\nprovider: local\n', '2:1: a second document begins here: keep one.'],
+    ['local\n', '1:1: configuration must be an object of options, not "local".'],
     ['environ: {a: 1\n', /^\d:\d+: Flow map/],
     ['environ: *missing\n', /^1:\d+: .*missing/],
   ])('refuses %j with line and column', (text, message) => {
@@ -120,10 +123,50 @@ describe('loadConfig', () => {
     );
   });
 
-  it('refuses a file that cannot be read', () => {
-    mkdirSync(join(cwd, 'tspipe.yaml'));
+  it('refuses a file that is not UTF-8, with the line', () => {
+    const file = join(cwd, 'tspipe.yaml');
+    writeFileSync(file, Buffer.from('# naïve\nenviron: { NAME: Bj\xf6rn }\n', 'latin1'));
     expect(() => loadConfig({ cwd, env: {} })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('EISDIR') }),
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(`${file}:1:1: `) }),
+    );
+    writeFileSync(file, '\uFEFF# naïve\nprovider: local\n');
+    expect(loadConfig({ cwd, env: {} }).provider).toBe('local');
+  });
+
+  it.each(['tspipe.yaml', '../../../home/.tspipe/config.yaml'])(
+    'refuses %s that is a folder, a link to nothing, or a circle of links',
+    (name) => {
+      const file = join(cwd, name);
+      const refused = (reason: string) =>
+        expect(() => loadConfig({ cwd, env: { HOME: home } })).toThrow(
+          expect.objectContaining({ code: 'CONFIG_INVALID', message: `${file} cannot be read: ${reason}.` }),
+        );
+      mkdirSync(file, { recursive: true });
+      refused('it is a folder (EISDIR)');
+      rmSync(file, { recursive: true });
+      symlinkSync('nowhere', file);
+      refused('it is a symbolic link to something that is not there (ENOENT)');
+      rmSync(file);
+      symlinkSync(file, file);
+      refused('its symbolic links lead in a circle (ELOOP)');
+    },
+  );
+
+  it.skipIf(process.getuid?.() === 0)('refuses a file that this user may not read', () => {
+    chmodSync(write('project/tspipe.yaml', 'provider: local\n'), 0);
+    expect(() => loadConfig({ cwd, env: {} })).toThrow('cannot be read: this user may not read it (EACCES)');
+  });
+
+  it('takes a relative TSPIPE_CONFIG_DIR from the working directory, and ~ from the home', () => {
+    const provider = (folder: string) =>
+      loadConfig({ cwd, env: { HOME: home, TSPIPE_CONFIG_DIR: folder } }).provider;
+    write('project/deep/here/config.yaml', 'provider: here\n');
+    write('home/mine/config.yaml', 'provider: mine\n');
+    expect(provider('../here')).toBe('here');
+    expect(provider('~/mine')).toBe('mine');
+    expect(provider('nowhere')).toBeUndefined();
+    expect(loadConfig({ cwd, env: { HOME: home, TSPIPE_QUEUE_DIR: '~/q' } }).baseQueueDir).toBe(
+      join(home, 'q'),
     );
   });
 });

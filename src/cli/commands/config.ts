@@ -55,6 +55,9 @@ export function addConfig(program: Command): Command {
 
 async function show({ origin, json, profile }: ShowOptions): Promise<void> {
   const { showConfig } = await import('../show-config.ts');
+  const { checkConfigFiles } = await import('../../config/index.ts');
+  const { sectionReaders } = await import('../section-readers.ts');
+  warnOfNames(checkConfigFiles(sectionReaders));
   // What is asked for here goes before the variable.
   if (profile !== undefined) process.env.TSPIPE_PROFILE = profile;
   showConfig({ withOrigin: origin === true, asJson: json === true });
@@ -62,15 +65,24 @@ async function show({ origin, json, profile }: ShowOptions): Promise<void> {
 
 async function set(key: string, value: string, { project }: EditOptions): Promise<void> {
   const { configFile, setConfigValue } = await import('../../config/index.ts');
+  const { sectionReaders: readers } = await import('../section-readers.ts');
   const file = configFile(project === true ? 'project' : 'user');
-  setConfigValue(file, key, value);
+  warnOfNames(setConfigValue({ file, key, text: value, readers }));
   process.stderr.write(`tspipe: ${key} is set in ${file}\n`);
 }
 
 async function unset(key: string, { project }: EditOptions): Promise<void> {
   const { configFile, unsetConfigValue } = await import('../../config/index.ts');
+  const { sectionReaders: readers } = await import('../section-readers.ts');
   const file = configFile(project === true ? 'project' : 'user');
-  const isDone = unsetConfigValue(file, key);
+  const isDone = unsetConfigValue({ file, key, readers });
   if (!isDone) process.exitCode = ExitCode.FAILED;
   process.stderr.write(`tspipe: ${key} ${isDone ? 'is not set any more' : 'is not set'} in ${file}\n`);
+}
+
+/** A script may make a name known that is not known here. */
+function warnOfNames(messages: readonly string[]): void {
+  for (const message of messages) {
+    process.stderr.write(`tspipe: ${message} It is right only where the script registers it.\n`);
+  }
 }
