@@ -5,6 +5,8 @@ import { isThere } from './read-text.ts';
 export interface ConfigSources {
   readonly cwd?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The words after the script. */
+  readonly argv?: readonly string[] | undefined;
 }
 
 /** Name of the file of a user, in their configuration folder. */

@@ -1,7 +1,7 @@
 import { PipeError } from '../errors.ts';
 import type { ConfigSources } from './config-paths.ts';
 import { type Config, loadConfig } from './load-config.ts';
-import { profileOf } from './profile.ts';
+import { chosenProfile, profileOf } from './profile.ts';
 import { queueBaseDirectory } from './queue-base-directory.ts';
 
 /** A setting in force, and the file, environment variable or profile that it comes from. */
@@ -17,7 +17,7 @@ const BUILT_IN = { environ: 'base', scheduler: 'simple', provider: 'local' } as 
 /** All settings in force, those nobody set with the origin `built-in`; `profile` as in `TaskManager`. */
 export function describeConfig(profile?: string, sources: ConfigSources = {}): ConfigSetting[] {
   const config = loadConfig(sources);
-  const name = (sources.env ?? process.env).TSPIPE_PROFILE || profile;
+  const name = chosenProfile(profile, sources)?.name;
   const chosen = profileOf(config, profile, sources);
   const choices = (['environ', 'scheduler', 'provider'] as const).map((key): ConfigSetting => {
     if (chosen[key] !== undefined) {

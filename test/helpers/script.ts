@@ -15,13 +15,17 @@ export interface Script {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs a script as a process of its own, with this package installed beside it. It is gone when the test is over. */
-export function runScript(folder: string, text: string, { name = 'script' } = {}): Script {
+export function runScript(
+  folder: string,
+  text: string,
+  { name = 'script', args = [] }: { readonly name?: string; readonly args?: readonly string[] } = {},
+): Script {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, text);
   const installed = join(folder, 'node_modules', 'tspipe');
   mkdirSync(dirname(installed), { recursive: true });
   if (!existsSync(installed)) symlinkSync(root, installed);
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TaskManager } from 'tspipe';
+import { registerProvider, TaskManager } from 'tspipe';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makePlace } from '../helpers/place.ts';
 
@@ -9,6 +9,7 @@ scheduler: { maxWorkers: 2 }
 profiles:
   sims: { scheduler: { maxWorkers: 8 }, environ: { data: { WHERE: cluster } } }
   laptop: { scheduler: { maxWorkers: 1 } }
+  far: { environ: { WHERE: far }, scheduler: { maxWorkers: 9 }, provider: elsewhere }
 `;
 
 beforeEach(() => vi.stubEnv('TSPIPE_PROFILE', undefined));
@@ -31,6 +32,34 @@ describe('the profile of a task manager', () => {
     const own = new TaskManager({ queue, profile: 'sims', scheduler: { maxWorkers: 3 } });
     expect(own.scheduler.maxWorkers).toBe(3);
     expect(own.environ.get('WHERE')).toBe('cluster');
+  });
+
+  it('goes behind every argument, also when TSPIPE_PROFILE names it', () => {
+    const { queue } = withFile();
+    registerProvider('elsewhere', () => ({
+      name: 'elsewhere',
+      sharesAgent: true,
+      defaultMaxWorkers: 1,
+      submit: async () => '1',
+      status: async () => new Map(),
+      stop: async () => {},
+      whyImpossible: () => undefined,
+      toJSON: () => ({ provider: 'elsewhere' }),
+    }));
+    vi.stubEnv('TSPIPE_PROFILE', 'far');
+    const far = new TaskManager({ queue, profile: 'sims' });
+    expect([far.environ.get('WHERE'), far.scheduler.maxWorkers, far.provider.name]).toEqual([
+      'far',
+      9,
+      'elsewhere',
+    ]);
+    const own = { environ: { WHERE: 'mine' }, scheduler: { maxWorkers: 5 }, provider: 'local' };
+    const tm = new TaskManager({ queue, profile: 'sims', ...own });
+    expect([tm.environ.get('WHERE'), tm.scheduler.maxWorkers, tm.provider.name]).toEqual([
+      'mine',
+      5,
+      'local',
+    ]);
   });
 
   it('is another for the whole script with TSPIPE_PROFILE', () => {
