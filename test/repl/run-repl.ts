@@ -5,8 +5,9 @@ import { Queue, TaskManager, spawn as run } from 'tspipe';
 import { onTestFinished } from 'vitest';
 import { quoteShell } from '../../src/util/index.ts';
 import { makeFolder } from '../helpers/place.ts';
+import { screenOf } from './screen.ts';
 
-const BIN = join(import.meta.dirname, '../../bin/tspipe.js');
+export const BIN = join(import.meta.dirname, '../../bin/tspipe.js');
 
 export interface ReplPlace {
   readonly folder: string;
@@ -54,32 +55,49 @@ export function runPiped(
   });
 }
 
-/** The same in a pseudo-terminal made by util-linux's script; each line is typed when the prompt is there. */
+export interface TypedOptions {
+  readonly queue?: string;
+  readonly columns?: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface TypedEnd {
+  readonly code: number | null;
+  /** What the terminal shows at the end. */
+  readonly out: string;
+}
+
+/**
+ * The same in a pseudo-terminal made by util-linux's script; each line is typed when the prompt is there. One that
+ * ends with a control character is typed without Return.
+ */
 export async function runTyped(
   folder: string,
   lines: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<Omit<ReplEnd, 'err'>> {
-  const command = `stty cols 100; ${[process.execPath, BIN, 'repl', '-q', './q'].map((word) => quoteShell(word)).join(' ')}`;
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
+  { queue = './q', columns = 100, env = {} }: TypedOptions = {},
+): Promise<TypedEnd> {
+  const words = [process.execPath, BIN, 'repl', '-q', queue].map((word) => quoteShell(word));
+  const child = spawn('script', ['-qec', `stty cols ${columns}; ${words.join(' ')}`, '/dev/null'], {
     cwd: folder,
     env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const left = [...lines];
   let out = '';
-  let seen = 0;
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => {
     out += text;
-    // Node writes its prompt, then moves the cursor behind it.
-    const prompt = out.indexOf('> \x1b[3G', seen);
-    if (prompt < 0) return;
-    seen = prompt + 1;
+    // Node writes its prompt, that of an open statement too, then moves the cursor behind it.
+    if (!PROMPTS.some((prompt) => out.endsWith(prompt))) return;
     const line = left.shift();
-    if (line !== undefined) child.stdin.write(`${line}\r`);
+    if (line !== undefined) child.stdin.write(isKey(line) ? line : `${line}\r`);
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that move the cursor.
-  return { code, out: out.replaceAll('\r\n', '\n').replaceAll(/\x1b\[[\d;?]*[A-Za-z]/g, '') };
+  return { code, out: screenOf(out) };
+}
+
+const PROMPTS = ['> ', '| ', '... '].map((prompt) => `${prompt}\x1b[${prompt.length + 1}G`);
+
+function isKey(line: string): boolean {
+  return line !== '' && (line.at(-1) ?? '') < ' ';
 }

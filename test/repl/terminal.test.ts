@@ -17,7 +17,7 @@ describe('tspipe repl on a terminal', () => {
         'task("zz")',
         '.exit',
       ],
-      { TSPIPE_CONFIG_DIR: config },
+      { env: { TSPIPE_CONFIG_DIR: config } },
     );
     expect(code).toBe(0);
     expect(out).toContain('SUCCEEDED  2\n');
@@ -35,7 +35,9 @@ describe('tspipe repl on a terminal', () => {
 
   it('works without a home, then without a history', async () => {
     const { folder } = await makeFits();
-    const { code, out } = await runTyped(folder, ['1 + 1', '.exit'], { HOME: '', TSPIPE_CONFIG_DIR: '' });
+    const { code, out } = await runTyped(folder, ['1 + 1', '.exit'], {
+      env: { HOME: '', TSPIPE_CONFIG_DIR: '' },
+    });
     expect(code).toBe(0);
     expect(out).toContain('\n2\n');
     expect(out).not.toContain('history');
