@@ -1,109 +1,88 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Command, Option } from 'commander';
 import { SPAWN_MODES, TASK_STATES } from '../model/index.ts';
-import { Queue } from '../queue/index.ts';
-import { newestOfApps } from '../store/index.ts';
-import { openQueues, ownQueueFiles, shortName } from './select-queues.ts';
+import { Queue, taskId } from '../queue/index.ts';
+import { newestOfApps, selectTasks, type TaskQuery, type TaskRow } from '../store/index.ts';
+import { queueCandidates } from './complete-queues.ts';
+import { type OpenWord, readWords } from './complete-words.ts';
+import { openQueues } from './select-queues.ts';
 
 const MOST_TASKS = 1000;
 
+// Several values of these may stand in one word, with commas between them.
+const LISTS = new Set(['--state', '--tid', '--mode']);
+
 /** What the last of these words (after `tspipe`) may become. Whatever goes wrong, there is just nothing to offer. */
-export async function candidates(program: Command, words: readonly string[]): Promise<string[]> {
-  const typed = words.at(-1) ?? '';
-  const { command, rest } = commandOf(program, words.slice(0, -1));
+export function candidates(program: Command, words: readonly string[]): string[] {
+  const read = readWords(program, words);
   try {
-    const all = await possible(command, rest, typed);
-    return all.filter((one) => one.startsWith(typed));
+    const { prefix, typed } = beyondComma(read);
+    const all = possible({ ...read, prefix, typed });
+    return [...new Set(all)].filter((one) => one.startsWith(typed)).map((one) => `${prefix}${one}`);
   } catch {
     return [];
   }
 }
 
-/** The command that the words lead to, and the words after its name. */
-function commandOf(
-  program: Command,
-  words: readonly string[],
-): { command: Command; rest: readonly string[] } {
-  const [first, ...rest] = words;
-  const below = program.commands.find((one) => one.name() === first);
-  return below === undefined ? { command: program, rest: words } : commandOf(below, rest);
+function beyondComma({ option, prefix, typed }: OpenWord): { prefix: string; typed: string } {
+  const comma = LISTS.has(option?.long ?? '') ? typed.lastIndexOf(',') + 1 : 0;
+  return { prefix: prefix + typed.slice(0, comma), typed: typed.slice(comma) };
 }
 
-async function possible(command: Command, rest: readonly string[], typed: string): Promise<string[]> {
-  if (typed.startsWith('-')) return optionsOf(command).flatMap(({ long }) => long ?? []);
-  const option = openOption(command, rest);
-  if (option !== undefined) return await valuesOf(option, rest, typed);
-  if (command.name() === 'result') return await taskIds(rest);
-  const commands = command.createHelp().visibleCommands(command);
-  return [
-    ...commands.map((one) => one.name()),
-    ...command.registeredArguments.flatMap((one) => one.argChoices ?? []),
-  ];
+function possible(read: OpenWord): string[] {
+  const { command, option, operands, typed, queues } = read;
+  if (option !== undefined) return valuesOf(option, read);
+  const help = command.createHelp();
+  if (typed.startsWith('-')) return help.visibleOptions(command).flatMap(({ long }) => long ?? []);
+  if (command.name() === 'result') return operands.length === 0 ? taskNames(queues, typed) : [];
+  const choices = command.registeredArguments[operands.length]?.argChoices ?? [];
+  const isCommandNext = operands.length === 0 || (operands.length === 1 && operands[0] === 'help');
+  return [...choices, ...(isCommandNext ? help.visibleCommands(command).map((one) => one.name()) : [])];
 }
 
-function optionsOf(command: Command): readonly Option[] {
-  return command.createHelp().visibleOptions(command);
-}
-
-/** The option whose value comes next. */
-function openOption(command: Command, rest: readonly string[]): Option | undefined {
-  const at = rest.findLastIndex((word) => word.startsWith('-'));
-  const option = command.options.find(({ long, short }) => [long, short].includes(rest[at] ?? ''));
-  const isOpen = option?.required === true && (option.variadic || at === rest.length - 1);
-  return isOpen ? option : undefined;
-}
-
-async function valuesOf(option: Option, rest: readonly string[], typed: string): Promise<string[]> {
+function valuesOf(option: Option, { typed, queues }: OpenWord): string[] {
   if (option.argChoices !== undefined) return [...option.argChoices];
   switch (option.long) {
     case '--queue':
-      return /^(\/|\.\.?\/)/.test(typed) ? queuePaths(typed) : ownQueueFiles().map(shortName);
+      return queueCandidates(typed);
     case '--state':
       return /^[a-z]/.test(typed) ? TASK_STATES.map((state) => state.toLowerCase()) : [...TASK_STATES];
     case '--mode':
       return [...SPAWN_MODES];
     case '--name':
-      return appNames(rest);
+      return openQueues(queues).flatMap(appNames);
     case '--tid':
-      return await taskIds(rest);
+      return taskIds(queues, typed);
     default:
       return [];
   }
 }
 
-/** Queue files and folders that a path may become. */
-function queuePaths(typed: string): string[] {
-  const folder = typed.endsWith('/') ? typed : `${dirname(typed)}/`;
-  if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const queues = entries.filter(({ name }) => name.endsWith('.sqlite')).map(({ name }) => name.slice(0, -7));
-  // NAME.d belongs to NAME.sqlite.
-  const folders = entries.filter(
-    (entry) => entry.isDirectory() && !queues.includes(entry.name.replace(/\.d$/, '')),
+function appNames(queue: Queue): string[] {
+  return Queue.hostOf(queue)
+    .store.read(newestOfApps)
+    .map(({ name }) => name);
+}
+
+/** `fit[3]` for the first tasks of each app; ids where one is begun, because nobody chooses from all of them. */
+function taskNames(queues: readonly string[], typed: string): string[] {
+  const apps = openQueues(queues).flatMap(appNames);
+  const [begun] = typed.split('[');
+  const names = apps.filter((name) => (typed.includes('[') ? name === begun : name.startsWith(typed)));
+  const tasks = names.flatMap((name) => firstTasks(queues, { names: [name] }));
+  return [
+    ...tasks.map(({ name, number }) => `${name}[${number}]`),
+    ...(typed === '' ? [] : taskIds(queues, typed)),
+  ];
+}
+
+function taskIds(queues: readonly string[], typed: string): string[] {
+  if (!/^[0-9a-f]*$/.test(typed)) return [];
+  const query = typed === '' ? {} : { ids: [typed] };
+  return firstTasks(queues, query).map(({ identity }) => taskId(identity));
+}
+
+function firstTasks(queues: readonly string[], query: TaskQuery): TaskRow[] {
+  return openQueues(queues).flatMap((queue) =>
+    Queue.hostOf(queue).store.read((db) => selectTasks(db, { ...query, limit: MOST_TASKS })),
   );
-  return [...queues, ...folders.map(({ name }) => `${name}/`)].sort().map((name) => `${folder}${name}`);
-}
-
-/** The queues that the words before name. */
-function namedQueues(rest: readonly string[]): Queue[] {
-  const at = rest.findIndex((word) => word === '-q' || word === '--queue');
-  const names = rest.slice(at + 1);
-  const end = names.findIndex((word) => word.startsWith('-'));
-  return at < 0 ? [] : openQueues(end < 0 ? names : names.slice(0, end));
-}
-
-function appNames(rest: readonly string[]): string[] {
-  return namedQueues(rest).flatMap((queue) =>
-    Queue.hostOf(queue)
-      .store.read(newestOfApps)
-      .map(({ name }) => name),
-  );
-}
-
-async function taskIds(rest: readonly string[]): Promise<string[]> {
-  const ids: string[] = [];
-  for (const queue of namedQueues(rest))
-    ids.push(...(await queue.tasks({ limit: MOST_TASKS, property: 'id' })));
-  return ids;
 }

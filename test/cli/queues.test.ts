@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -55,6 +55,19 @@ describe('tspipe queues', () => {
     expect(await names('-q', 'sims/*')).toEqual(['sims/a', 'sims/b']);
     expect(await names('-q', 'fits', 'sims/b', 'f*')).toEqual(['fits', 'sims/b']);
     expect(await names('-q', '@bob/his')).toEqual(['his']);
+  });
+
+  it('looks for no queues in node_modules, in hidden folders and in what belongs to queues', async () => {
+    const base = temporaryFolder();
+    const own = join(base, userInfo().username);
+    const path = makeQueue(own, 'fits', [1]);
+    for (const folder of ['node_modules/a', '.cache', 'sims/.b', 'fits.d', 'sims/node_modules'])
+      cpSync(path, join(own, folder, 'copy.sqlite'));
+    const env = { TSPIPE_QUEUE_DIR: base };
+    const { code, out } = await runCli(['queues'], { env });
+    expect({ code, lines: out.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
+    const { err } = await runCli(['queues', '-q', './nope'], { cwd: own });
+    expect(err).toContain('Known there: fits.');
   });
 
   it('says what to do where there is no queue yet', async () => {

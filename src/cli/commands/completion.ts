@@ -12,7 +12,8 @@ export function addCompletion(program: Command): Command {
     .summary('print the completion script of a shell')
     .description(
       'Prints a script that lets a shell complete commands, options, states, and names of queues, apps and tasks.\n' +
-        'Load it where the shell starts: in ~/.bashrc or ~/.zshrc, or in a file of ~/.config/fish/completions.',
+        'Load it where the shell starts: in ~/.bashrc, in ~/.zshrc after compinit, or for fish in\n' +
+        '~/.config/fish/completions/tspipe.fish.',
     )
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', '\nExample:\n  eval "$(tspipe completion bash)"')
@@ -23,6 +24,9 @@ export function addCompletion(program: Command): Command {
 
 async function complete(program: Command, words: readonly string[]): Promise<void> {
   const { candidates } = await import('../complete.ts');
-  const found = await candidates(program, words);
-  process.stdout.write(found.map((candidate) => `${candidate}\n`).join(''));
+  process.stdout.write(
+    candidates(program, words)
+      .map((candidate) => `${candidate}\n`)
+      .join(''),
+  );
 }
