@@ -6,7 +6,7 @@ import { spawnPort } from './task-manager/index.ts';
 managerPort.ensure = ensureManager;
 spawnPort.spawn = spawn;
 
-export type { AppOptions, CallOptions, PerWorker } from './app/index.ts';
+export type { AppOptions, CallOptions, Captured, PerWorker } from './app/index.ts';
 export { context, type TaskContext } from './context/index.ts';
 export {
   Environment,

@@ -3,6 +3,7 @@ import {
   type Capture,
   type CaptureHooks,
   captureFunction,
+  type FunctionSetting,
   type KnownValue,
   type Program,
 } from '../capture/index.ts';
@@ -13,7 +14,7 @@ import { isPerWorker, PER_WORKER } from './per-worker.ts';
 import { isFuture, Settled } from './reference.ts';
 
 /** How functions are captured here: with the project's codec, and with apps among the values they refer to. */
-export function captureHooks(receiver?: object): CaptureHooks {
+export function captureHooks(setting: FunctionSetting = {}): CaptureHooks {
   return {
     encode: (value, options) =>
       encodeValue(value, {
@@ -22,15 +23,16 @@ export function captureHooks(receiver?: object): CaptureHooks {
         replace: options.replace as (value: object, trail: string) => Replacement | undefined,
       }),
     replace: replaceInCode,
-    receiver,
+    ...setting,
   };
 }
 
 function replaceInCode(value: object, trail: string): KnownValue | undefined {
   if (isMarkedApp(value)) {
-    const { name, kind, options, taskManager, fn } = value[APP];
+    const { name, kind, taskManager, fn, receiver } = value[APP];
+    const { uses, ...options } = value[APP].options;
     const body = JSON.parse(JSON.stringify({ name, kind, options, taskManager })) as JsonValue;
-    return { tag: 'App', body, parts: [{ fn, name, receiver: value[APP].receiver }] };
+    return { tag: 'App', body, parts: [{ fn, name, receiver, uses }] };
   }
   if (isPerWorker(value))
     return { tag: 'PerWorker', body: null, parts: [{ fn: value[PER_WORKER], name: trail }] };

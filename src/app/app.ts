@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AnyFunction, Program } from '../capture/index.ts';
+import { type AnyFunction, type Captured, type Program, programContents } from '../capture/index.ts';
 import { currentTask } from '../context/index.ts';
 import { PipeError } from '../errors.ts';
 import { packageVersion } from '../provenance/index.ts';
@@ -54,6 +54,8 @@ export interface UntypedApp {
   readonly kind: AppKind;
   /** The function as the user wrote it. */
   readonly code: string;
+  /** What travels with the function, with sizes: its code first, then data, largest first, then what it imports. */
+  captures(): readonly Captured[];
   with(options: CallOptions): (...args: unknown[]) => unknown;
   readonly [APP]: AppDefinition;
 }
@@ -67,6 +69,7 @@ export function createApp(definition: AppDefinition): UntypedApp {
     appName: { value: definition.name, enumerable: true },
     kind: { value: definition.kind, enumerable: true },
     code: { get: () => definition.program().source },
+    captures: { value: () => programContents(definition.program().text) },
     with: { value: (options: CallOptions) => caller(definition, parseCallOptions(options)) },
     [APP]: { value: definition },
   }) as UntypedApp;

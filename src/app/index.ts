@@ -1,4 +1,4 @@
-export type { AnyFunction } from '../capture/index.ts';
+export type { AnyFunction, Captured } from '../capture/index.ts';
 export { type AppDefinition, type Call, createApp, isApp, type UntypedApp } from './app.ts';
 export type { AppKind, TaskManagerDescription } from './app-mark.ts';
 export { captureHooks, reviveAppValue } from './app-values.ts';

@@ -32,7 +32,11 @@ const shared = {
   skip: v.optional(v.boolean('true or false')),
 };
 
-const appSchema = v.strictObject({ name: v.optional(v.string('a string')), ...shared });
+const appSchema = v.strictObject({
+  name: v.optional(v.string('a string')),
+  uses: v.optional(v.record(v.string(), v.unknown(), 'an object of values by the names of variables')),
+  ...shared,
+});
 const callSchema = v.strictObject({
   ...shared,
   after: v.optional(v.union([v.array(v.unknown()), v.object({})], 'a Future or a list of Futures')),
@@ -53,6 +57,8 @@ const callSchema = v.strictObject({
  * - `reuse`: keeps results although the code changed: by equal arguments, or by the number of the call.
  * - `retryFailed: false`: calling again leaves a failed task as it is.
  * - `skip`: calls add nothing and return undefined.
+ * - `uses: { name: value }`: what variables of these names are in the function and in what it reaches, instead of what
+ *   they hold in the script; also for variables that cannot be read or cannot travel.
  */
 export type AppOptions = v.InferOutput<typeof appSchema>;
 

@@ -1,5 +1,4 @@
-import type { AnyFunction } from './any-function.ts';
-import type { CaptureHooks, KnownValue } from './hooks.ts';
+import type { CaptureHooks, KnownFunction, KnownValue } from './hooks.ts';
 import type { Encoded, PartRoot } from './nodes.ts';
 import type { Secrets } from './secrets.ts';
 import type { SizeLimit } from './sizes.ts';
@@ -29,7 +28,7 @@ export interface BuildContext {
   readonly foreseen: SizeLimit;
   readonly sizes: SizeLimit;
   /** The same root for the same function, so that a function that calls itself as an app is one program. */
-  readonly part: (fn: AnyFunction, name: string, receiver: object | undefined) => PartRoot;
+  readonly part: (known: KnownFunction) => PartRoot;
 }
 
 /** What data held when it was first captured. */

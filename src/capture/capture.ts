@@ -1,7 +1,7 @@
 import type { AnyFunction } from './any-function.ts';
 import { type BuildContext, Snapshots } from './build-context.ts';
 import { changedData, changedMember } from './changes.ts';
-import type { CaptureHooks } from './hooks.ts';
+import type { CaptureHooks, KnownFunction } from './hooks.ts';
 import { inspector } from './inspector.ts';
 import { Island } from './island.ts';
 import { type WrittenIsland, writeIsland } from './island-text.ts';
@@ -20,7 +20,8 @@ export interface Capture {
    *
    * @throws `CAPTURE_REFUSED`, `CAPTURE_SECRET` and `CAPTURE_TOO_LARGE`, naming the way to what cannot travel;
    * `CAPTURE_UNAVAILABLE` when Node's inspector does not answer; `CAPTURE_CHANGED` when a member of an object, a
-   * function, a class or a prototype that it refers to is not what it was when it was first met.
+   * function, a class or a prototype that it refers to is not what it was when it was first met; `OPTION_INVALID` for
+   * a name among `uses` that nothing refers to.
    */
   program(): Program;
   /** @throws `CAPTURE_CHANGED` when an object, a function or a class holds something else than when it was first met. */
@@ -29,7 +30,8 @@ export interface Capture {
 
 /** Captures a function, with all that it refers to, when `program()` is first called. */
 export function captureFunction(fn: AnyFunction, name: string, hooks: CaptureHooks): Capture {
-  return new FunctionCapture({ fn, name, receiver: hooks.receiver }, hooks);
+  const { receiver, uses = {} } = hooks;
+  return new FunctionCapture({ fn, name, receiver, uses }, hooks);
 }
 
 class FunctionCapture implements Capture {
@@ -108,7 +110,7 @@ class FunctionCapture implements Capture {
       secrets: new Secrets(process.env),
       foreseen: new SizeLimit(),
       sizes: new SizeLimit(),
-      part: (fn, name, receiver) => this.#part(fn, name, receiver),
+      part: (known) => this.#part(known),
     };
     return assembleProgram(this.#root, (root) => this.#write(root, context));
   }
@@ -119,9 +121,9 @@ class FunctionCapture implements Capture {
     return writeIsland(island);
   }
 
-  #part(fn: AnyFunction, name: string, receiver: object | undefined): PartRoot {
+  #part({ fn, name, receiver, uses = {} }: KnownFunction): PartRoot {
     const known = this.#roots.find((root) => root.fn === fn && root.name === name);
-    const root = known ?? { fn, name, receiver };
+    const root = known ?? { fn, name, receiver, uses };
     if (known === undefined) this.#roots.push(root);
     return root;
   }

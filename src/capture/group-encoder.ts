@@ -55,8 +55,8 @@ export class GroupEncoder {
   }
 
   #knownPlaceholder({ tag, body, parts = [] }: KnownValue, placeholders: PlaceholderValue[]): Placeholder {
-    const numbers = parts.map(({ fn, name, receiver }) => {
-      placeholders.push({ root: this.#context.part(fn, name, receiver) });
+    const numbers = parts.map((part) => {
+      placeholders.push({ root: this.#context.part(part) });
       return placeholders.length - 1;
     });
     return { tag: KNOWN_TAG, body: { tag, body, parts: numbers } };

@@ -13,15 +13,21 @@ export interface KnownValue extends Placeholder {
   readonly parts?: readonly KnownFunction[];
 }
 
-export interface KnownFunction {
+export interface KnownFunction extends FunctionSetting {
   readonly fn: AnyFunction;
   readonly name: string;
-  /** What `this` is in it. */
+}
+
+/** What a function is given by hand. */
+export interface FunctionSetting {
+  /** What `this` is in it: the class of a static method. */
   readonly receiver?: object | undefined;
+  /** Values that variables of these names are to have, in it and in the functions that it reaches. */
+  readonly uses?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What capturing needs from the layers above. */
-export interface CaptureHooks {
+export interface CaptureHooks extends FunctionSetting {
   /** Encodes a data value; `replace` is asked for every function and class instance inside it, and for the value. */
   readonly encode: (
     value: unknown,
@@ -35,6 +41,4 @@ export interface CaptureHooks {
    * does not know, or throws to refuse it.
    */
   readonly replace?: (value: object, trail: string) => KnownValue | undefined;
-  /** What `this` is in the captured function: the class of a static method. */
-  readonly receiver?: object | undefined;
 }

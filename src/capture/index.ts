@@ -1,5 +1,6 @@
 export { type Capture, captureFunction } from './capture.ts';
-export type { CaptureHooks, KnownFunction, KnownValue, Placeholder } from './hooks.ts';
+export { type Captured, programContents } from './contents.ts';
+export type { CaptureHooks, FunctionSetting, KnownFunction, KnownValue, Placeholder } from './hooks.ts';
 export { type LoadedProgram, loadProgram } from './load-program.ts';
 export type { LoadOptions, ProgramPart } from './loaded-island.ts';
 export type { AnyFunction } from './any-function.ts';

@@ -1,6 +1,8 @@
-import type { AnyFunction } from './any-function.ts';
 import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
+import { PipeError } from '../errors.ts';
+import { unknownName } from '../util/index.ts';
+import type { AnyFunction } from './any-function.ts';
 import type { BuildContext } from './build-context.ts';
 import { SUPER } from './class-parts.ts';
 import { DataObjects, type ModuleExports } from './data-objects.ts';
@@ -29,6 +31,7 @@ export class Island {
   readonly #units = new Map<AnyFunction, UnitNode>();
   readonly #cells = new Map<SyntaxVariable, CellNode>();
   readonly #waiting: UnitNode[] = [];
+  readonly #names = new Set<string>();
 
   constructor(root: PartRoot, context: BuildContext) {
     this.root = root;
@@ -37,6 +40,7 @@ export class Island {
     this.rootUnit = this.#rootUnit();
     this.receiver = this.#receiver();
     this.#explore();
+    this.#checkUses();
   }
 
   /** Functions with the names in them whose values have to be read again. */
@@ -94,10 +98,21 @@ export class Island {
     } while (this.#waiting.length > 0);
   }
 
+  /** A name that nothing refers to is a mistake that would go unnoticed. */
+  #checkUses(): void {
+    const { uses, name } = this.root;
+    const unknown = Object.keys(uses).find((one) => !this.#names.has(one));
+    if (unknown === undefined) return;
+    throw new PipeError(
+      'OPTION_INVALID',
+      `uses: ${unknownName(`A variable (no import) of ${name} with the name`, unknown, this.#names)}`,
+    );
+  }
+
   #link(unit: UnitNode): void {
     const { facts, fn, trail, links } = unit;
     for (const free of facts.names) {
-      const link = this.#nameLink(unit, free);
+      const link = this.#givenLink(unit, free) ?? this.#nameLink(unit, free);
       if (link !== undefined) links.set(free.name, link);
     }
     for (const [name, service] of facts.services) {
@@ -125,6 +140,16 @@ export class Island {
     return this.#valueLink(parent, [], [...trail, parent instanceof Function ? parent.name : 'extends']);
   }
 
+  /** Imports are by reference only: runners give them other names, so that the same script would mean others. */
+  #givenLink({ trail }: UnitNode, { name, uses, isAssigned, binding }: FreeName): Link | undefined {
+    if (binding !== undefined) return undefined;
+    this.#names.add(name);
+    const given = this.root.uses;
+    if (!Object.hasOwn(given, name)) return undefined;
+    if (isAssigned) throw assignedInTask([...trail, name]);
+    return this.#valueLink(given[name], uses, [...trail, name]);
+  }
+
   #nameLink(unit: UnitNode, free: FreeName): Link | undefined {
     const { facts, fn } = unit;
     const { file } = facts.place;
@@ -150,13 +175,7 @@ export class Island {
       throw refusal(trail, 'its value cannot be read', 'Pass it as an argument');
     }
     if (free.cell !== undefined) return this.#cellLink(free.cell, found.value, trail);
-    if (free.isAssigned) {
-      throw refusal(
-        trail,
-        'it is assigned in a task, and the script would not see that',
-        'Return the value instead, or keep the variable in a module of its own',
-      );
-    }
+    if (free.isAssigned) throw assignedInTask(trail);
     const module = binding && this.#moduleExports(ownModule(binding.specifier, file));
     return this.#valueLink(found.value, free.uses, trail, module);
   }
@@ -195,6 +214,14 @@ export class Island {
   #valueLink(value: unknown, uses: readonly Use[], trail: Trail, module?: ModuleExports): Link {
     return this.objects.link(value, { uses, trail, module });
   }
+}
+
+function assignedInTask(trail: Trail): PipeError {
+  return refusal(
+    trail,
+    'it is assigned in a task, and the script would not see that',
+    'Return the value instead, or keep the variable in a module of its own',
+  );
 }
 
 /** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */

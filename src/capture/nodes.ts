@@ -27,6 +27,8 @@ export interface PartRoot {
   readonly name: string;
   /** What `this` is in the function; a static method gets its class. */
   readonly receiver: object | undefined;
+  /** Values that its variables of these names are to have, whatever they hold in the script. */
+  readonly uses: Readonly<Record<string, unknown>>;
 }
 
 /** A function or class, with what its names refer to. */

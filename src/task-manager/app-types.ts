@@ -1,4 +1,4 @@
-import type { AppOptions, CallOptions } from '../app/index.ts';
+import type { AppOptions, CallOptions, Captured } from '../app/index.ts';
 import type { Future, SettledResult } from '../queue/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any signature; `never[]` and `unknown[]` both refuse some.
@@ -56,6 +56,8 @@ interface AppMembers<F extends AnyFn, R> {
   readonly kind: 'ts' | 'bash';
   /** The function as it was written. */
   readonly code: string;
+  /** What travels with the function, with sizes: its code first, then data, largest first, then what it imports. */
+  captures(): readonly Captured[];
   /** The app with other options for one call. */
   with(options: CallOptions): (...args: FuturableArguments<F>) => Future<R>;
 }

@@ -36,7 +36,7 @@ export function makeApp(
   let capture: Capture | undefined;
   const captured = (): Capture => {
     if (capture !== undefined) return capture;
-    capture = captureFunction(fn, name, captureHooks(receiver?.()));
+    capture = captureFunction(fn, name, captureHooks({ receiver: receiver?.(), uses: options.uses }));
     warnIfLarge(capture, name);
     return capture;
   };
