@@ -25,6 +25,12 @@ export function evaluateWith(server: REPLServer, errors: NodeJS.WritableStream):
   };
   hearUncaught(server, fail);
   Object.assign(server, {
+    // Node 26 tells here of what its own evaluation raised, in place of the callback.
+    _handleError: (error: unknown) => {
+      fail(error);
+      server.clearBufferedCommand();
+      server.displayPrompt();
+    },
     eval: ((code, context, file, callback) => {
       const answer: typeof callback = (error, value) => {
         isOpen = error instanceof Recoverable;
@@ -64,7 +70,20 @@ function hearUncaught(server: REPLServer, fail: (error: unknown) => void): void 
     if (server.terminal) server.displayPrompt(true);
   };
   process.on('uncaughtException', onUncaught);
-  server.once('exit', () => process.off('uncaughtException', onUncaught));
+  let isOver = false;
+  server.once('exit', () => {
+    process.off('uncaughtException', onUncaught);
+    isOver = true;
+  });
+  // In Node 26 the prompt hears of uncaught errors before the process does; whoever comes last is asked first.
+  const capture: unknown = Reflect.get(process, 'addUncaughtExceptionCaptureCallback');
+  if (typeof capture !== 'function') return;
+  Reflect.apply(capture, process, [
+    (error: unknown): boolean => {
+      if (!isOver) onUncaught(error);
+      return !isOver;
+    },
+  ]);
 }
 
 function isTaskList(value: unknown): value is PromiseLike<unknown> {
