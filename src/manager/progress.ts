@@ -54,7 +54,8 @@ export class Progress {
     }
     this.#clear();
     const text = `tspipe ${this.#name}: ${describe(counts)}`;
-    this.#stream.write(text.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1)));
+    // A terminal that does not know its width says 0.
+    this.#stream.write(text.slice(0, Math.max(10, (this.#stream.columns || 80) - 1)));
     this.#hasLine = true;
   }
 

@@ -195,10 +195,17 @@ export class Run {
     return undefined;
   }
 
+  /** Said of a run that stopped: the queue may be active, and the run interrupted or told to end. */
+  #ending(stopped: Stopped): string {
+    if (stopped !== 'paused') return stopped;
+    if (this.#interrupts > 0) return 'interrupted';
+    return this.#host.store.read(queueState) === 'PAUSED' ? 'paused' : 'told to end';
+  }
+
   #result(stopped: Stopped): SpawnResult {
     const { store, counts: placed } = this.#host;
     const counts = this.#counts.byState();
-    this.#progress.end(stopped, counts, leftOver(store));
+    this.#progress.end(this.#ending(stopped), counts, leftOver(store));
     return { stopped, counts, ...this.#counts.ended(), blocked: counts.BLOCKED, reused: placed.reused };
   }
 }

@@ -77,12 +77,20 @@ describe('tspipe spawn', () => {
     });
     for (let index = 0; index < 4; index++) wait(index);
     await queue.flush();
-    const child = spawn(process.execPath, [BIN, 'spawn', '-q', './slow'], { cwd, stdio: 'ignore' });
+    const child = spawn(process.execPath, [BIN, 'spawn', '-q', './slow'], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let err = '';
+    child.stderr.on('data', (data: Buffer) => {
+      err += data.toString();
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     await expect.poll(() => queue.counts({ state: 'RUNNING' }), { timeout: 20_000 }).toBe(1);
     child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code).toBe(130);
+    expect(err.trimEnd().split('\n').at(-1)).toMatch(/^tspipe slow: interrupted · /);
     const { SUCCEEDED, PENDING } = await queue.summary();
     expect(SUCCEEDED + PENDING).toBe(4);
     expect(PENDING).toBeGreaterThan(0);
