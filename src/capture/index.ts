@@ -7,5 +7,6 @@ export type { AnyFunction } from './any-function.ts';
 export type { Json } from './nodes.ts';
 export type { PackageUse } from './packages.ts';
 export { type Program, reroot } from './program.ts';
+export { type FunctionSource, programSources } from './program-sources.ts';
 export type { CaptureSize } from './program-format.ts';
 export { mapStack } from './stack-map.ts';

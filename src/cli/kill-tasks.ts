@@ -20,6 +20,7 @@ export async function killTasks({ queue: words, manager, ...options }: KillOptio
     for (const queue of queues) {
       const managers = manager === true ? (await queue.managers()).length : 0;
       const count = await queue.kill(filter, { manager: manager === true });
+      if (count + managers === 0) continue;
       sum += count + managers;
       const ended = managers > 0 ? `, managers told to end: ${managers}` : '';
       process.stdout.write(`${shortName(queue.path)}: ${count} killed${ended}\n`);

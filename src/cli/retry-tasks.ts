@@ -22,8 +22,9 @@ export async function retryTasks(options: RetryOptions): Promise<void> {
       const older = await olderCode(queue, filter);
       const count = await queue.retry(filter, { downstream: options.downstream === true });
       sum += count;
+      if (count === 0) continue;
       process.stdout.write(`${shortName(queue.path)}: ${count} to run again\n`);
-      if (count > 0) process.stderr.write(older);
+      process.stderr.write(older);
     }
     if (sum === 0) sayNothingMatched('ended task', queues, { ...options, ...filter });
     else await startManagers(queues, options);
@@ -35,11 +36,11 @@ async function olderCode(queue: Queue, filter: TaskFilter): Promise<string> {
   for await (const page of taskPages(queue, filter)) {
     for (const { row } of page) programs.set(row.program, row.name);
   }
-  const files = new Map(changedCode(queue, programs).map(({ name, file }) => [name, file]));
-  return [...files]
+  const older = new Map(changedCode(queue, programs).map((one) => [one.name, one]));
+  return [...older.values()]
     .map(
-      ([name, file]) =>
-        `tspipe: the queue holds older code of ${name} than ${file}, and runs that. ` +
+      ({ name, changed, file }) =>
+        `tspipe: the queue holds older code of ${name}${changed === name ? '' : ` (${changed})`} than ${file}, and runs that. ` +
         'To use the new code, run the script again.\n',
     )
     .join('');

@@ -1,29 +1,44 @@
 import { readFileSync } from 'node:fs';
+import { type FunctionSource, programSources } from '../capture/index.ts';
 import { Queue } from '../queue/index.ts';
 import { programRow } from '../store/index.ts';
 
-/** A file whose text no longer holds the code that a queue has of an app. */
+/** A function whose file no longer holds it as the queue has it. */
 export interface ChangedCode {
+  /** Name of the app. */
   readonly name: string;
+  /** Name of the changed function: that of the app, or of a helper. */
+  readonly changed: string;
   readonly file: string;
 }
 
 /**
- * Of these programs (row ids with the name of their app), those whose function is no longer in its file as it was when
- * it was called. It looks at the function of the app itself, not at what it uses; files that are gone say nothing.
+ * Of these programs (row ids with the name of their app), those of which a function is no longer in its file as it was
+ * when it was called. It looks at the function of the app, the functions, classes and apps it uses, and their files. It
+ * does not see changed data and constants, changed packages, files that are gone, and of helpers those that a compiler
+ * wrote anew (under tsx all), that share variables, use `import()` or `import.meta`, or extend a class.
  */
 export function changedCode(queue: Queue, programs: ReadonlyMap<number, string>): ChangedCode[] {
   const { store } = Queue.hostOf(queue);
+  const texts = new Map<string, string | undefined>();
+  const textOf = (file: string): string | undefined => {
+    if (!texts.has(file)) texts.set(file, readText(file));
+    return texts.get(file);
+  };
   return [...programs].flatMap(([id, name]) => {
     const program = store.read((db) => programRow(db, id));
-    const text = readText(program?.file ?? undefined);
-    if (program?.file == null || text === undefined || holds(text, program.source)) return [];
-    return [{ name, file: program.file }];
+    if (program === undefined) return [];
+    const changed = programSources(program.text).find((source) => isChanged(source, textOf));
+    return changed?.file == null ? [] : [{ name, changed: changed.name, file: changed.file }];
   });
 }
 
-function readText(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
+function isChanged({ file, source }: FunctionSource, textOf: (file: string) => string | undefined): boolean {
+  const text = file === null ? undefined : textOf(file);
+  return text !== undefined && !holds(text, source);
+}
+
+function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

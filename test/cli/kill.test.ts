@@ -42,7 +42,7 @@ describe('tspipe kill', () => {
     expect((await kill('--state', 'pending', '--tid', first)).out).toBe('roots: 1 killed\n');
     expect((await kill('--state', 'pending', '--name', 'root')).out).toBe('roots: 2 killed\n');
     const none = await kill();
-    expect(none.code).toBe(1);
+    expect(none).toMatchObject({ code: 1, out: '' });
     expect(none.err).toContain('no task that matches --state RUNNING');
   });
 

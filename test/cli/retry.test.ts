@@ -48,7 +48,8 @@ describe('tspipe retry', () => {
     );
     const retry = (...words: string[]) => runCli(['retry', '-q', './roots', ...words], { cwd });
     const none = await retry();
-    expect(none.code).toBe(1);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(await retry('--name', 'nono')).toMatchObject({ code: 1, out: '' });
     expect(none.err).toContain('no ended task that matches --state FAILED KILLED UNKNOWN');
     expect((await retry('--tid', 'ffffffffffffffff')).err).toContain('No task has an id that begins with');
     // Of 40 ids some share their first digit.

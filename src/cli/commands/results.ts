@@ -12,7 +12,10 @@ export function addResults(program: Command): Command {
   return program
     .command('results')
     .summary('show arguments and results of an app')
-    .description('Shows the tasks of an app that succeeded: arguments, result and seconds.')
+    .description(
+      'Shows the tasks of an app that succeeded: arguments, result and seconds.\n' +
+        'Where the queue has results of several versions of its code, they are numbered, the newest highest.',
+    )
     .addOption(queueOption().makeOptionMandatory())
     .addOption(new Option('--name <app>', 'name of the app').makeOptionMandatory())
     .addOption(new Option('--csv', 'as comma-separated values').conflicts('json'))

@@ -10,7 +10,9 @@ export function addRetry(program: Command): Command {
     .summary('make ended tasks run again')
     .description(
       'Makes ended tasks due again, with the code and arguments they were called with.\n' +
-        'They start where a manager is alive; --spawn starts one.',
+        'They start where a manager is alive; --spawn starts one.\n' +
+        'It says where a file holds newer code of an app, or of what the app uses. Of data it does not know that, nor\n' +
+        'of what an app uses when tsx or a compiler wrote the code that ran.',
     )
     .addOption(queueOption().makeOptionMandatory());
   addFilterOptions(command, 'FAILED, KILLED and UNKNOWN').option(

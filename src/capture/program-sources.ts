@@ -1,0 +1,34 @@
+import { type IslandText, parseProgram, type UnitText } from './program-format.ts';
+
+/** The text of a function in a program. */
+export interface FunctionSource {
+  readonly name: string;
+  readonly source: string;
+  /** Where it stands; null in a REPL and for `node -e`. */
+  readonly file: string | null;
+}
+
+/**
+ * The functions in the text of a program that hold what their file holds, but for blanks where types stood: first the
+ * captured function, then what it uses. Left out are helpers that a compiler wrote anew, and those whose text was
+ * changed to run alone: they share variables, use `import()` or `import.meta`, or extend a class.
+ */
+export function programSources(text: string): FunctionSource[] {
+  return parseProgram(text).islands.flatMap(({ island }) => sourcesOf(island));
+}
+
+function sourcesOf({ about, units, files }: IslandText): FunctionSource[] {
+  const [root, ...others] = units;
+  const helpers = others.filter(isAsWritten);
+  return [
+    // The island of a function among values is named by the way to it.
+    { name: root?.name || about.name, source: about.source, file: about.file },
+    ...helpers.map(({ name, text, file }) => ({ name, source: text, file: files[file] ?? null })),
+  ];
+}
+
+function isAsWritten({ kind, text, map, links }: UnitText): boolean {
+  if (map !== undefined || links.some(([, link]) => 'c' in link || 's' in link)) return false;
+  if (kind === 'method') return !text.includes('["method"]');
+  return kind === 'function' || !/^class\b[^{]*\bextends\b/.test(text);
+}
