@@ -6,6 +6,7 @@ import {
   type FunctionSetting,
   type KnownValue,
   type Program,
+  programSources,
 } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
 import { encodeValue, type JsonValue, type Replacement } from '../serialization/index.ts';
@@ -84,6 +85,10 @@ export function reviveAppValue(tag: string, body: JsonValue): unknown {
       'This function only stands for the one that the task was given. To run it: await task.run().',
     );
   };
+  // Whoever looks at it is to see the function that it stands for.
+  const about = () => programSources((body as { readonly text: string }).text)[0];
+  Object.defineProperty(standIn, 'name', { get: () => about()?.name ?? '' });
+  Object.defineProperty(standIn, 'toString', { value: () => about()?.source ?? '' });
   standIns.set(standIn, { tag, body });
   return standIn;
 }

@@ -18,6 +18,8 @@ export interface QueueSummary {
   readonly counts: Readonly<Record<TaskStateName, number>>;
   /** Whether a manager is alive, as far as can be told. */
   readonly manager: boolean;
+  /** How many agents are alive, as far as can be told: they go on without a manager. */
+  readonly agents: number;
 }
 
 /** Writes the queues of `words`, or all of this user, to standard output. */
@@ -59,6 +61,7 @@ async function summarise(queue: Queue): Promise<QueueSummary> {
       size: Object.values(counts).reduce((sum, count) => sum + count, 0),
       counts,
       manager: (await queue.managers()).length > 0,
+      agents: Queue.hostOf(queue).agents().length,
     };
   } finally {
     queue.close();
@@ -70,11 +73,17 @@ function table(summaries: readonly QueueSummary[]): string[] {
     one.name,
     one.state,
     describeCounts(one.counts),
-    one.manager ? 'manager alive' : 'no manager',
+    describeProcesses(one),
     one.path,
   ]);
   const lines = new TextTable([], terminalWidth(process.stdout)).lines(rows);
   return lines.map((line, index) => boldStart(line, summaries[index]?.name ?? ''));
+}
+
+function describeProcesses({ manager, agents }: QueueSummary): string {
+  if (manager) return 'manager alive';
+  if (agents === 0) return 'no manager';
+  return `${agents} agent${agents === 1 ? '' : 's'}, no manager`;
 }
 
 function boldStart(line: string, name: string): string {

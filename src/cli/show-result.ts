@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { PipeError } from '../errors.ts';
 import { plainJson } from '../insight/index.ts';
 import { Queue, type Task, taskErrorOf } from '../queue/index.ts';
+import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
 import { print } from './print.ts';
 import { hasColour } from './terminal.ts';
@@ -35,10 +36,16 @@ async function show(queue: Queue, task: Task, asJson: boolean): Promise<void> {
 /** `fit[3]` means the newest task of that call. */
 async function findTask(queue: Queue, word: string): Promise<Task> {
   const [, name, index] = /^(.+)\[(\d+)\]$/.exec(word) ?? [];
-  if (name === undefined) return await queue.task(word);
+  if (name === undefined) {
+    await checkTaskIds([queue], [word]);
+    return await queue.task(word);
+  }
   const task = (await queue.tasks({ name, index: Number(index) })).at(-1);
   if (task !== undefined) return task;
-  throw new PipeError('TASK_NOT_FOUND', `There is no task ${word} in ${queue.path}. See: tspipe tasks.`);
+  throw new PipeError(
+    'TASK_NOT_FOUND',
+    `There is no task ${word} in ${queue.path}. See: tspipe tasks -q ${queue.path}`,
+  );
 }
 
 function severalQueues(name: string, queues: readonly Queue[]): PipeError {

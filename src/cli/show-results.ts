@@ -1,7 +1,8 @@
 import {
   csvLine,
-  parametersOf,
   plainJson,
+  type ResultColumns,
+  resultColumns,
   type ResultRow,
   resultRows,
   showSeconds,
@@ -43,9 +44,12 @@ export async function showResults(
 
 async function writerOf(format: ResultFormat, queues: readonly Queue[], name: string): Promise<RowWriter> {
   if (format === 'json') return jsonWriter();
-  const lists = await Promise.all(queues.map((queue) => parametersOf(queue, name)));
-  const parameters = [...new Set(lists.flat())];
-  return format === 'csv' ? await csvWriter(parameters) : tableWriter(parameters);
+  const lists = await Promise.all(queues.map((queue) => resultColumns(queue, name)));
+  const columns = {
+    parameters: [...new Set(lists.flatMap(({ parameters }) => parameters))],
+    hasSeveralCodes: lists.some(({ hasSeveralCodes }) => hasSeveralCodes),
+  };
+  return format === 'csv' ? await csvWriter(columns) : tableWriter(columns);
 }
 
 function jsonWriter(): RowWriter {
@@ -56,11 +60,13 @@ function jsonWriter(): RowWriter {
   };
 }
 
-async function csvWriter(parameters: readonly string[]): Promise<RowWriter> {
-  await print(csvLine(['id', 'index', ...parameters, 'result', 'seconds']));
+// The code stands last, and only where it differs, so that what reads the columns by position goes on to.
+async function csvWriter({ parameters, hasSeveralCodes }: ResultColumns): Promise<RowWriter> {
+  const last = (value: unknown): readonly unknown[] => (hasSeveralCodes ? [value] : []);
+  await print(csvLine(['id', 'index', ...parameters, 'result', 'seconds', ...last('code')]));
   return {
-    add: ({ id, index, arguments: args, result, seconds }) =>
-      print(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds])),
+    add: ({ id, index, arguments: args, result, seconds, code }) =>
+      print(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds, ...last(code)])),
     end: async () => undefined,
   };
 }
@@ -68,8 +74,9 @@ async function csvWriter(parameters: readonly string[]): Promise<RowWriter> {
 // Widths are settled by the first rows; waiting for all would show nothing for long.
 const PAGE = 200;
 
-function tableWriter(parameters: readonly string[]): RowWriter {
-  const header = ['ID', ...parameters, 'RESULT', 'TIME'];
+function tableWriter({ parameters, hasSeveralCodes }: ResultColumns): RowWriter {
+  const last = (text: string): readonly string[] => (hasSeveralCodes ? [text] : []);
+  const header = ['ID', ...parameters, 'RESULT', 'TIME', ...last('CODE')];
   const table = new TextTable(header, terminalWidth(process.stdout));
   let rows: string[][] = [];
   const end = async (): Promise<void> => {
@@ -77,9 +84,9 @@ function tableWriter(parameters: readonly string[]): RowWriter {
     rows = [];
   };
   return {
-    add: async ({ id, arguments: args, result, seconds }) => {
+    add: async ({ id, arguments: args, result, seconds, code }) => {
       const values = parameters.map((name) => (name in args ? showValue(args[name]) : ''));
-      rows.push([id, ...values, showValue(result), showSeconds(seconds)]);
+      rows.push([id, ...values, showValue(result), showSeconds(seconds), ...last(String(code))]);
       if (rows.length >= PAGE) await end();
     },
     end,

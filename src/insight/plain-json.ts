@@ -2,7 +2,7 @@
  * A value as JSON can hold it, for other programs to read: what JSON has no word for becomes the nearest it has.
  * undefined, NaN and infinities: null · bigint, URL, RegExp: text · Date: ISO 8601 · Map: object where all keys are
  * texts, else list of pairs · Set, typed array: list · Buffer: base64 · Error: name, message and code · function: its
- * name · an object inside itself: null.
+ * source · an object inside itself: null.
  */
 export function plainJson(value: unknown): unknown {
   return convert(value, new Set());
@@ -12,7 +12,7 @@ function convert(value: unknown, above: ReadonlySet<object>): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'function') return value.name;
+  if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || above.has(value)) return null;
   const inside = new Set([...above, value]);
   return convertObject(value, (part) => convert(part, inside));

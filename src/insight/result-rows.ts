@@ -1,5 +1,5 @@
 import { Queue } from '../queue/index.ts';
-import { programRow } from '../store/index.ts';
+import { codesOfApp, programRow } from '../store/index.ts';
 import { taskPages } from './task-entries.ts';
 
 /** A task that succeeded, with its values. */
@@ -14,28 +14,54 @@ export interface ResultRow {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly result: unknown;
   readonly seconds: number | null;
+  /** Which code of the app made it: 1 for the first that the queue saw, 2 for the next. */
+  readonly code: number;
 }
 
 /** The results of the tasks of an app that succeeded, in the order they were added. */
 export async function* resultRows(queue: Queue, name: string): AsyncGenerator<ResultRow> {
   const host = Queue.hostOf(queue);
+  const codes = host.store.read((db) => codesOfApp(db, name));
   for await (const page of taskPages(queue, { name, state: 'SUCCEEDED' })) {
     for (const { entry, row } of page) {
       const task = host.taskAt(row.id);
       const { id, index, seconds } = entry;
-      yield { id, name, index, queue: queue.path, arguments: task.kwargs, result: task.result, seconds };
+      const code = codes.indexOf(row.app_identity) + 1;
+      yield {
+        id,
+        name,
+        index,
+        queue: queue.path,
+        arguments: task.kwargs,
+        result: task.result,
+        seconds,
+        code,
+      };
     }
   }
 }
 
-/** The parameters of an app, as the code of its tasks that succeeded names them: those of every version it had. */
-export async function parametersOf(queue: Queue, name: string): Promise<string[]> {
+/** What the results of an app have in common. */
+export interface ResultColumns {
+  /** Its parameters, as the code of its tasks that succeeded names them: those of every version it had. */
+  readonly parameters: readonly string[];
+  /** Whether not all were made by the same code. */
+  readonly hasSeveralCodes: boolean;
+}
+
+/** The columns that a table of the results of an app needs. */
+export async function resultColumns(queue: Queue, name: string): Promise<ResultColumns> {
   const { store } = Queue.hostOf(queue);
   const programs = new Set<number>();
+  const codes = new Set<string>();
   for await (const page of taskPages(queue, { name, state: 'SUCCEEDED' })) {
-    for (const { row } of page) programs.add(row.program);
+    for (const { row } of page) {
+      programs.add(row.program);
+      codes.add(row.app_identity);
+    }
   }
   const lists = [...programs].map((id) => store.read((db) => programRow(db, id))?.parameters ?? '[]');
   const names = lists.flatMap((list) => JSON.parse(list) as string[]);
-  return [...new Set(names.map((parameter) => parameter.replace(/^\.\.\./, '')))];
+  const parameters = [...new Set(names.map((parameter) => parameter.replace(/^\.\.\./, '')))];
+  return { parameters, hasSeveralCodes: codes.size > 1 };
 }

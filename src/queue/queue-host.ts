@@ -95,8 +95,16 @@ export class QueueHost implements FutureHost {
   }
 
   managers(): readonly QueueProcess[] {
+    return this.#alive('manager');
+  }
+
+  agents(): readonly QueueProcess[] {
+    return this.#alive('agent');
+  }
+
+  #alive(kind: 'manager' | 'agent'): readonly QueueProcess[] {
     return this.store
-      .read((db) => liveProcesses(db, 'manager'))
+      .read((db) => liveProcesses(db, kind))
       .filter((row) => !isDead(row))
       .map(processView);
   }
@@ -106,9 +114,8 @@ export class QueueHost implements FutureHost {
   }
 
   warnIfIdle(): void {
-    if (this.#isWarned || !this.store.isOpen || this.managers().length > 0) return;
-    const agents = this.store.read((db) => liveProcesses(db, 'agent'));
-    if (agents.some((row) => !isDead(row))) return;
+    if (this.#isWarned || !this.store.isOpen) return;
+    if (this.managers().length + this.agents().length > 0) return;
     this.#isWarned = true;
     log.warn(
       `Nothing works on the queue ${this.store.path}. Start a manager: await spawn(queue), or tspipe spawn.`,

@@ -38,6 +38,7 @@ export {
   releaseTasks,
   type StoredText,
 } from './sql/commits.ts';
+export { codesOfApp } from './sql/codes-of-app.ts';
 export {
   ensureApp,
   ensureAppName,

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Queue, TaskManager } from 'tspipe';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeQueue, temporaryFolder } from './fixtures.ts';
-import { runCli } from './run-cli.ts';
+import { BIN, runCli } from './run-cli.ts';
 
 describe('tspipe queues', () => {
   it('shows the queue of a relative path with its counts', async () => {
@@ -37,8 +39,26 @@ describe('tspipe queues', () => {
           SUPERSEDED: 0,
         },
         manager: false,
+        agents: 0,
       },
     ]);
+  });
+
+  it('says that agents work where no manager is alive', async () => {
+    const cwd = temporaryFolder();
+    const queue = new Queue('slow', { baseDir: cwd });
+    onTestFinished(() => queue.delete());
+    new TaskManager({ queue }).bashApp(function wait() {
+      return ['sleep', '1000'];
+    })();
+    await queue.flush();
+    const agent = spawn(process.execPath, [BIN, 'work', '-q', './slow'], { cwd, stdio: 'ignore' });
+    onTestFinished(() => void agent.kill('SIGKILL'));
+    await expect.poll(() => queue.counts({ state: 'RUNNING' }), { timeout: 20_000 }).toBe(1);
+    const show = async (...words: string[]) =>
+      (await runCli(['queues', '-q', './slow', ...words], { cwd })).out;
+    expect(await show()).toMatch(/^slow {2}ACTIVE {2}1 RUNNING {2}1 agent, no manager {2}/);
+    expect(JSON.parse(await show('--json'))).toMatchObject([{ manager: false, agents: 1 }]);
   });
 
   it('lists all queues of this user, and of globs those that match', async () => {

@@ -41,6 +41,23 @@ describe('tspipe result', () => {
     });
   });
 
+  it('shows a function as its source', async () => {
+    const cwd = temporaryFolder();
+    const queue = new Queue('makers', { baseDir: cwd });
+    const adder = new TaskManager({ queue }).tsApp(function adder(n: number) {
+      return { add: (x: number) => x + n };
+    });
+    adder(1);
+    await spawn(queue, { mode: 'no_stream' });
+    queue.close();
+    const result = async (...words: string[]) =>
+      (await runCli(['result', '-q', './makers', 'adder[0]', ...words], { cwd })).out;
+    expect(await result()).toBe('{ add: [Function: add] }\n');
+    expect(JSON.parse(await result('--json'))).toEqual({ add: expect.stringMatching(/^\(x.*\) => x \+ n$/) });
+    const table = await runCli(['results', '-q', './makers', '--name', 'adder'], { cwd });
+    expect(table.out).not.toContain('standIn');
+  });
+
   it('finds the task by the beginning of its id', async () => {
     const cwd = temporaryFolder();
     await makeResults(cwd);
@@ -68,6 +85,10 @@ describe('tspipe result', () => {
     const none = await runCli(['result', '-q', './roots', 'ffffffffffffffff'], { cwd });
     expect(none.code).toBe(1);
     expect(none.err).toContain('TASK_NOT_FOUND');
+    expect(none.err).toMatch(/See: tspipe tasks -q \S+roots\.sqlite$/m);
+    expect((await runCli(['result', '-q', './roots', 'nono'], { cwd })).err).toContain(
+      'No task has an id that begins with nono',
+    );
     expect((await runCli(['result', '-q', './roots', 'root[7]'], { cwd })).err).toContain('no task root[7]');
     expect((await runCli(['result', '-q', './*', 'root[0]'], { cwd })).code).toBe(2);
   });
@@ -94,7 +115,37 @@ describe('tspipe results', () => {
         arguments: { name: 'you' },
         result: 'hello you\n',
         seconds: expect.any(Number),
+        code: 1,
       },
+    ]);
+  });
+
+  it('marks results of old and new code, where there are both', async () => {
+    const cwd = temporaryFolder();
+    for (const sign of [1, -1]) {
+      const queue = new Queue('codes', { baseDir: cwd });
+      const tm = new TaskManager({ queue });
+      const turn = tm.tsApp(function turn(x: number) {
+        return sign * x;
+      });
+      for (const x of [1, 2]) turn(x);
+      await spawn(queue, { mode: 'no_stream' });
+      queue.close();
+    }
+    const results = async (...words: string[]) =>
+      (await runCli(['results', '-q', './codes', '--name', 'turn', ...words], { cwd })).out;
+    const table = (await results()).trimEnd().split('\n');
+    expect(table[0]).toMatch(/^ID +x +RESULT +TIME +CODE$/);
+    expect(table.map((line) => line.at(-1))).toEqual(['E', '1', '1', '2', '2']);
+    const csv = (await results('--csv')).trimEnd().split('\n');
+    expect(csv[0]).toBe('id,index,x,result,seconds,code');
+    expect(csv.slice(1).map((line) => line.split(',').at(-1))).toEqual(['1', '1', '2', '2']);
+    const rows: { result: number; code: number }[] = JSON.parse(await results('--json'));
+    expect(rows.map(({ result, code }) => [result, code])).toEqual([
+      [1, 1],
+      [2, 1],
+      [-1, 2],
+      [-2, 2],
     ]);
   });
 

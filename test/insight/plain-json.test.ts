@@ -19,6 +19,7 @@ describe('plainJson', () => {
     [Buffer.from('hi'), 'aGk='],
     [new URL('http://a/'), 'http://a/'],
     [/a/g, '/a/g'],
+    [(x: number) => x, '(x) => x'],
     [new RangeError('no'), { name: 'RangeError', message: 'no' }],
   ])('makes %o into what JSON can hold', (value, plain) => {
     expect(plainJson(value)).toEqual(plain);

@@ -81,7 +81,9 @@ describe('the package', () => {
   });
 
   it('names what it exports as a reader knows it, though it is bundled', async () => {
-    const exported = Object.entries(await import('tspipe')).filter(([, value]) => typeof value === 'function');
+    const exported = Object.entries(await import('tspipe')).filter(
+      ([, value]) => typeof value === 'function',
+    );
     expect(exported.length).toBeGreaterThan(10);
     expect(exported.filter(([name, value]) => (value as { name: string }).name !== name)).toEqual([]);
   });
