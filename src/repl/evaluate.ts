@@ -45,7 +45,9 @@ export function evaluateWith(server: REPLServer, errors: NodeJS.WritableStream):
           );
         } else callback(null, value);
       };
-      original.call(server, AWAITED.test(code) ? `await ${code.trimStart()}` : code, context, file, answer);
+      withoutInterruptListeners(() =>
+        original.call(server, AWAITED.test(code) ? `await ${code.trimStart()}` : code, context, file, answer),
+      );
     }) satisfies REPLServer['eval'],
   });
   return {
@@ -84,6 +86,20 @@ function hearUncaught(server: REPLServer, fail: (error: unknown) => void): void 
       return !isOver;
     },
   ]);
+}
+
+/**
+ * Node's prompt takes Ctrl-C to itself while it evaluates, and then has listeners of SIGINT removed, whereupon the
+ * signal ends the process. With none there it stays with the prompt.
+ */
+function withoutInterruptListeners(evaluate: () => void): void {
+  const listeners = process.listeners('SIGINT');
+  process.removeAllListeners('SIGINT');
+  try {
+    evaluate();
+  } finally {
+    for (const listener of listeners) process.on('SIGINT', listener);
+  }
 }
 
 function isTaskList(value: unknown): value is PromiseLike<unknown> {

@@ -33,8 +33,12 @@ async function talk(queue: Queue): Promise<number> {
   Object.assign(server, { writer: showValueWith(server.writer) });
   const evaluation = prepare(server, queue, process.stdout);
   const left = new Promise<void>((resolve) => server.once('exit', resolve));
+  // Ctrl-C interrupts what is evaluated. Without a listener here, whoever writes calls at the end would end by it.
+  const stay = (): void => undefined;
+  process.on('SIGINT', stay);
   await keepHistory(server);
   await left;
+  process.off('SIGINT', stay);
   return evaluation.failures();
 }
 

@@ -33,6 +33,20 @@ describe('tspipe repl on a terminal', () => {
     expect(readFileSync(join(config, 'repl-history'), 'utf8')).toContain('tasks()');
   });
 
+  it('gives the prompt back at Ctrl-C, also after calls of apps', async () => {
+    const { folder } = await makeFits();
+    const { code, out } = await runTyped(folder, [
+      'apps.fit(7)',
+      "void child_process.spawn('kill', ['-INT', String(process.pid)]); for (;;) {}",
+      'await new Promise(() => undefined)\r\x03',
+      '"still" + " here"',
+      '\x04',
+    ]);
+    expect(code).toBe(0);
+    expect(out.match(/Uncaught Error: Script execution was interrupted by `SIGINT`/g)).toHaveLength(2);
+    expect(out).toContain("'still here'\n>");
+  });
+
   it('works without a home, then without a history', async () => {
     const { folder } = await makeFits();
     const { code, out } = await runTyped(folder, ['1 + 1', '.exit'], {
