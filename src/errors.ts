@@ -52,6 +52,8 @@ export const ERROR_CODES = {
   CAPTURE_TOO_LARGE: 'The data that a function refers to is larger than 64 MB.',
   CAPTURE_SECRET: 'A function refers to the value of an environment variable that is named like a secret.',
   CAPTURE_UNAVAILABLE: 'The inspector of Node, which tells what a function refers to, does not answer.',
+  VERSION_DIFFERS:
+    'A worker finds another version of a package than the call, and the version counts for identity.',
   PROGRAM_NOT_READABLE:
     'A stored function was written by another version, or names something that is not there.',
 } as const;

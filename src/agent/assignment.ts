@@ -25,6 +25,7 @@ export function makeAssignment(store: Store, task: ClaimedTask): Assignment {
       program: program.id,
       args: storedArguments(store, { ...input, id: task.id }),
       timeoutSeconds: options.timeoutSeconds,
+      versions: options.versions,
       env: {},
     },
     program: { text: program.text, blob: program.blob },

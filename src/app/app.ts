@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type AnyFunction, type Captured, type Program, programContents } from '../capture/index.ts';
 import { currentTask } from '../context/index.ts';
 import { PipeError } from '../errors.ts';
-import { packageVersion } from '../provenance/index.ts';
+import { basePath, packageVersion } from '../provenance/index.ts';
 import { APP, type AppFacts, type AppKind, isMarkedApp } from './app-mark.ts';
 import { type EncodedArguments, encodeArguments } from './arguments.ts';
 import {
@@ -15,6 +15,8 @@ import {
   reuseOf,
 } from './options.ts';
 import { type FutureReference, isFuture } from './reference.ts';
+
+type Versions = LaneOptions['versions'];
 
 /** Everything a queue must know to add the task of a call. */
 export interface Call {
@@ -34,8 +36,9 @@ export interface Call {
 }
 
 export interface AppDefinition extends AppFacts {
-  /** Of an app from a queue: its identity as it was stored. */
+  /** Of an app from a queue: its identity as it was stored, and the versions that count for it. */
   readonly identity?: string;
+  readonly versions?: Versions;
   /** The captured function, as of now. */
   program(): Program;
   /** Raises where captured data changed since the first call. */
@@ -86,8 +89,8 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
   let lane: LaneOptions | undefined;
   return (...args) => {
     if (merged.skip === true) return undefined;
-    lane ??= possibleLane(app, merged);
     const program = app.program();
+    lane ??= possibleLane(app, merged, countedVersions(app, program, merged));
     return app.submit({
       app,
       program,
@@ -95,7 +98,7 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
       after: futureList(after, app.name),
       options: lane,
       priority: merged.priority ?? 0,
-      identity: appIdentity(app, program, merged),
+      identity: appIdentity(app, merged, { program, versions: lane.versions }),
       key,
       reuse: reuseOf(merged.reuse, app.name),
       retryFailed: merged.retryFailed ?? true,
@@ -105,8 +108,17 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
   };
 }
 
-function possibleLane(app: AppDefinition, options: AppOptions): LaneOptions {
-  const lane = laneOptions(options);
+/** The packages whose versions count for identity, as the file of the function finds them. */
+function countedVersions(app: AppDefinition, program: Program, options: AppOptions): Versions {
+  if (app.versions !== undefined) return app.versions;
+  const names = options.identity?.versions ?? [];
+  return Object.fromEntries(
+    names.map((name) => [name, packageVersion(name, basePath(program.file)) ?? 'missing']),
+  );
+}
+
+function possibleLane(app: AppDefinition, options: AppOptions, versions: Versions): LaneOptions {
+  const lane = laneOptions(options, versions);
   const impossible = app.whyImpossible(lane);
   if (impossible === undefined) return lane;
   throw new PipeError('RESOURCES_IMPOSSIBLE', `${app.name} can never run: ${impossible}. Ask for less.`);
@@ -115,14 +127,15 @@ function possibleLane(app: AppDefinition, options: AppOptions): LaneOptions {
 const identities = new WeakMap<Program, Map<string, string>>();
 
 /** Code, kind, declared environment, and the versions that were asked to count. */
-function appIdentity(app: AppDefinition, program: Program, options: AppOptions): string {
+function appIdentity(
+  app: AppDefinition,
+  options: AppOptions,
+  { program, versions }: { program: Program; versions: Versions },
+): string {
   if (app.identity !== undefined) return app.identity;
   const environ = options.identity?.environ === false ? '' : app.taskManager.environIdentity;
-  const versions = (options.identity?.versions ?? []).map(
-    (name) => `${name}@${packageVersion(name, program.file ?? import.meta.url) ?? 'missing'}`,
-  );
   const code = options.version === undefined ? program.identity : `version ${options.version}`;
-  const text = JSON.stringify([app.kind, code, environ, versions]);
+  const text = JSON.stringify([app.kind, code, environ, Object.entries(versions)]);
   const known = identities.get(program) ?? new Map<string, string>();
   identities.set(program, known);
   const identity = known.get(text) ?? hash('sha256', text).slice(0, 32);

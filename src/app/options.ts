@@ -85,27 +85,31 @@ export interface LaneOptions {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly gpus: number;
+  /** Packages whose versions count for identity, with these versions. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
-export function laneOptions(options: AppOptions): LaneOptions {
+export function laneOptions(options: AppOptions, versions: LaneOptions['versions']): LaneOptions {
   return {
     retries: options.retries ?? 0,
     timeoutSeconds: options.timeoutSeconds ?? null,
     cores: options.cores ?? 0,
     memoryBytes: parseMemory(options.memory),
     gpus: options.gpus ?? 0,
+    versions,
   };
 }
 
 /** The options of an app that give a lane these. */
 export function optionsOfLane(lane: LaneOptions): AppOptions {
-  const { retries, timeoutSeconds, cores, memoryBytes, gpus } = lane;
+  const { retries, timeoutSeconds, cores, memoryBytes, gpus, versions } = lane;
   return {
     retries,
     gpus,
     ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
     ...(cores === 0 ? {} : { cores }),
     ...(memoryBytes === 0 ? {} : { memory: memoryBytes }),
+    ...(Object.keys(versions).length === 0 ? {} : { identity: { versions: Object.keys(versions) } }),
   };
 }
 

@@ -4,8 +4,9 @@ import vm from 'node:vm';
 import { loadImport } from './imports.ts';
 import type { LoadedIsland, LoadOptions } from './loaded-island.ts';
 import { IslandInstance, type InstanceContext } from './instance.ts';
+import { type FoundPackage, packageUse } from './packages.ts';
 import { rerooted } from './program.ts';
-import { parseProgram, type PlacedIsland, type ProgramText, type UnitText } from './program-format.ts';
+import { type IslandText, parseProgram, type PlacedIsland, type ProgramText, type UnitText } from './program-format.ts';
 import { registerPositions, scriptName } from './stack-map.ts';
 import { type UnitMaker, unitScript } from './unit-script.ts';
 
@@ -19,6 +20,10 @@ export interface LoadedProgram {
   instantiate(): AnyFunction;
   /** Whether `instantiate` gives the same function each time. */
   readonly isShared: boolean;
+  /** The file of the function; undefined where it was written at a prompt. */
+  readonly file: string | undefined;
+  /** The packages it imports, as this process finds them. */
+  readonly packages: readonly FoundPackage[];
 }
 
 /** Compiles a captured function and loads what it imports. */
@@ -43,6 +48,14 @@ async function loadIsland(placed: PlacedIsland, id: string): Promise<LoadedIslan
   return { placed, makers, imports: loaded, isShared: keepsNothing };
 }
 
+function foundPackages({ about, imports, files }: IslandText): readonly FoundPackage[] {
+  return about.packages.map(({ specifier, name, version }) => {
+    const text = imports.find((one) => one.specifier === specifier);
+    const file = (text && files[text.file]) ?? undefined;
+    return { name, recorded: version, found: packageUse(specifier, file).version };
+  });
+}
+
 function compile(unit: UnitText, filename: string): UnitMaker {
   const { kind, strict, text, links, at, map } = unit;
   const { code, prefix } = unitScript({ kind, isStrict: strict, text, names: links.map(([name]) => name) });
@@ -53,6 +66,8 @@ function compile(unit: UnitText, filename: string): UnitMaker {
 
 class CompiledProgram implements LoadedProgram {
   readonly isShared: boolean;
+  readonly file: string | undefined;
+  readonly packages: readonly FoundPackage[];
   readonly #program: ProgramText;
   readonly #islands: readonly LoadedIsland[];
   readonly #options: LoadOptions;
@@ -63,6 +78,8 @@ class CompiledProgram implements LoadedProgram {
     this.#islands = islands;
     this.#options = options;
     this.isShared = islands.every((island) => island.isShared);
+    this.file = program.islands[0]?.island.about.file ?? undefined;
+    this.packages = program.islands.flatMap(({ island }) => foundPackages(island));
   }
 
   instantiate(): AnyFunction {

@@ -35,6 +35,13 @@ export function packageUse(specifier: string, from: string | undefined): Package
   return { specifier, name, version: installedVersion(name, from ?? join(process.cwd(), 'x')) };
 }
 
+/** A package that code imports, as it was at the call and as it is here. */
+export interface FoundPackage {
+  readonly name: string;
+  readonly recorded: string | undefined;
+  readonly found: string | undefined;
+}
+
 const versions = new Map<string, string | undefined>();
 
 function installedVersion(name: string, from: string): string | undefined {

@@ -1,2 +1,2 @@
-export { packageVersion } from './package-version.ts';
+export { basePath, packageVersion } from './package-version.ts';
 export { type RuntimeVersions, runtimeVersions } from './runtime-versions.ts';

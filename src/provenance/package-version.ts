@@ -45,3 +45,8 @@ function textIn(manifest: unknown, key: string): string | undefined {
   const value: unknown = Reflect.get(manifest, key);
   return typeof value === 'string' ? value : undefined;
 }
+
+/** Where the imports of a function are looked for: its file, or the working directory for one of a prompt. */
+export function basePath(file: string | undefined): string {
+  return file ?? join(process.cwd(), '[eval]');
+}

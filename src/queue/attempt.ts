@@ -19,6 +19,8 @@ export interface Attempt {
   readonly errno: number | null;
   readonly signal: string | null;
   readonly error: unknown;
+  /** What is worth knowing beside how it ended: that it met other versions of packages than the call, for instance. */
+  readonly note: string | null;
 }
 
 /** A row of the file as an attempt. */
@@ -41,5 +43,6 @@ export function attemptView(row: AttemptRow): Attempt {
     errno: row.exit_code,
     signal: row.signal,
     error: attemptCause(row),
+    note: row.note,
   };
 }

@@ -41,7 +41,7 @@ export function storedApp(host: TaskHost, row: TaskRow): UntypedApp {
     throw new PipeError('TASK_NOT_FOUND', 'The task manager of the task is gone from the queue.');
   }
   const { key, environ, scheduler, provider } = manager;
-  const options = optionsOfLane(JSON.parse(lane.options) as LaneOptions);
+  const stored = JSON.parse(lane.options) as LaneOptions;
   const run: AnyFunction = async (...args: unknown[]) =>
     Reflect.apply((await loadFunction(program, refuseCalls)).instantiate(), undefined, args);
   return createApp({
@@ -49,8 +49,9 @@ export function storedApp(host: TaskHost, row: TaskRow): UntypedApp {
     kind: row.kind === 'bash' ? 'bash' : 'ts',
     fn: run,
     receiver: undefined,
-    options: { ...options, priority: lane.priority },
+    options: { ...optionsOfLane(stored), priority: lane.priority },
     identity: row.app_identity,
+    versions: stored.versions,
     taskManager: { key, environ, scheduler, provider, environIdentity: host.environIdentity(environ) },
     program: () => program,
     verifyUnchanged: () => undefined,

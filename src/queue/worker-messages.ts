@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly program: number;
   readonly args: StoredValue;
   readonly timeoutSeconds: number | null;
+  /** Versions that count for the identity of the app, by the names of packages. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Variables that tell what the task may use. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -55,6 +57,7 @@ export interface RunReport {
   readonly error: string | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
+  readonly note: string | null;
   readonly result: StoredText | null;
   readonly returned: readonly number[];
 }

@@ -62,7 +62,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE attempt (
     id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL,
     account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER,
-    signal TEXT, error TEXT, program INTEGER
+    signal TEXT, error TEXT, program INTEGER, note TEXT
   );
   CREATE INDEX attempt_task ON attempt (task);
   -- stream: 1 standard output, 2 standard error.

@@ -149,8 +149,8 @@ function moveToEndOfCompletions(db: Database, task: number): void {
   if (row === undefined || row.id === null) return;
   const values: SqlValue[] = [row.id];
   const moved = db.run(
-    `INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program)
-     SELECT task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program
+    `INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note)
+     SELECT task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note
      FROM attempt WHERE id = ?`,
     ...values,
   );

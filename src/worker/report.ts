@@ -23,6 +23,7 @@ export interface RunRecord {
   readonly started: number;
   readonly seconds: number;
   readonly output: TaskOutput;
+  readonly note: string | null;
 }
 
 /** The largest result that is kept, as text or binary parts. */
@@ -30,13 +31,14 @@ const LARGEST_RESULT = 256 * 1024 * 1024;
 
 /** What the agent is told of a run; a result that cannot be encoded makes it a failure. */
 export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunReport {
-  const { run, output, started, seconds } = record;
+  const { run, output, started, seconds, note } = record;
   const base = {
     ...output,
     task: run.task,
     attempt: run.attempt,
     started,
     seconds,
+    note,
     exitCode: end.exitCode ?? null,
     signal: end.signal ?? null,
     result: null,

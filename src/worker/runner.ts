@@ -18,6 +18,7 @@ import { type EndedCommand, runCommand } from './run-command.ts';
 import { Surroundings } from './surroundings.ts';
 import { type OwnContext, taskContext } from './task-context.ts';
 import { TaskStreams } from './task-streams.ts';
+import { checkVersions, versionNote } from './versions.ts';
 
 interface RunnerOptions {
   readonly channel: Channel;
@@ -26,6 +27,8 @@ interface RunnerOptions {
   readonly number: number;
   readonly slots: number;
 }
+
+type ProgramMessage = Extract<ToWorker, { type: 'program' }>;
 
 type Print = (stream: 'out' | 'err', text: string) => void;
 
@@ -47,6 +50,7 @@ export class Runner {
   readonly #lending: Lending;
   readonly #surroundings = new Surroundings();
   readonly #programs = new Map<number, Promise<LoadedFunction>>();
+  readonly #notes = new Map<number, string | null>();
   readonly #running = new Map<number, Running>();
   /** The queue, once a task has called an app. */
   #host: QueueHost | undefined;
@@ -62,8 +66,8 @@ export class Runner {
 
   receive(message: ToWorker): void {
     if (message.type === 'program') {
-      const { program, text, blob } = message;
-      this.#programs.set(program, this.#load(text, blob));
+      const { program } = message;
+      this.#programs.set(program, this.#load(message));
       // Its failure is that of the tasks that need it.
       this.#programs.get(program)?.catch(() => undefined);
     } else if (message.type === 'run') void this.#run(message.run);
@@ -89,8 +93,10 @@ export class Runner {
     this.#channel.exitWhenSent(1);
   }
 
-  async #load(text: string, blob: string | null): Promise<LoadedFunction> {
-    return await loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit);
+  async #load({ program, text, blob }: ProgramMessage): Promise<LoadedFunction> {
+    const loaded = await loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit);
+    this.#notes.set(program, versionNote(loaded));
+    return loaded;
   }
 
   /** Calls of apps inside tasks add to the queue of the tasks. */
@@ -124,7 +130,8 @@ export class Runner {
       own.end();
       const seconds = (performance.now() - begun) / 1000;
       const output = apart?.end() ?? endStreams();
-      const done = makeReport(this.#flush(end), { run, started, seconds, output }, this.#blobs);
+      const note = this.#notes.get(run.program) ?? null;
+      const done = makeReport(this.#flush(end), { run, started, seconds, output, note }, this.#blobs);
       this.#channel.send({ type: 'done', done });
       this.#running.delete(run.task);
       process.off('SIGTERM', this.#abortAll);
@@ -151,6 +158,7 @@ export class Runner {
       (revive) => decodeStored(run.args, (name) => this.#blobs.read(name), revive) as unknown[],
       this.#submit,
     );
+    checkVersions(run, loaded);
     const value: unknown = await Reflect.apply(loaded.instantiate(), undefined, args);
     if (run.kind !== 'bash') return { outcome: 'succeed', result: { value } };
     const { error, exitCode, signal, output } = await this.#command(value, running);

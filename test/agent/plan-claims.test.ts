@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LaneDemand, NOTHING_USED, planClaims, type Room } from '../../src/agent/plan-claims.ts';
 
-const options = { retries: 0, timeoutSeconds: null, cores: 0, memoryBytes: 0, gpus: 0 };
+const options = { retries: 0, timeoutSeconds: null, cores: 0, memoryBytes: 0, gpus: 0, versions: {} };
 const lane = (number: number, more: Partial<LaneDemand> & { asks?: object } = {}): LaneDemand => {
   const { asks, ...rest } = more;
   return {

@@ -113,6 +113,7 @@ export function attemptOf(task: number, number: number): EndedAttempt {
     signal: null,
     error: null,
     program: null,
+    note: null,
     out: null,
     err: null,
     result: null,

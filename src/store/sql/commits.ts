@@ -33,6 +33,8 @@ export interface EndedAttempt {
   readonly error: string | null;
   /** Row id of the code that ran. */
   readonly program: number | null;
+  /** What is worth knowing of an attempt beside how it ended, in words. */
+  readonly note: string | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
@@ -55,6 +57,7 @@ export function emptyAttempt(task: number, number: number, agent: number | null)
     signal: null,
     error: null,
     program: null,
+    note: null,
     out: null,
     err: null,
     result: null,
@@ -129,8 +132,8 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
   const state: TaskStateCode = STATE_OF[attempt.outcome];
   const { rowId } = tx.db.run(
     `INSERT INTO attempt
-       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attempt.task,
     attempt.number,
     state,
@@ -143,6 +146,7 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
     attempt.signal,
     attempt.error,
     attempt.program,
+    attempt.note,
   );
   if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
   if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);

@@ -20,6 +20,7 @@ export interface AttemptRow {
   readonly error: string | null;
   /** Row id of the code that ran. */
   readonly program: number | null;
+  readonly note: string | null;
   /** JSON: versions of Node and tspipe. */
   readonly versions: string | null;
   readonly host: string | null;
