@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFits, runTyped } from './run-repl.ts';
@@ -45,6 +45,28 @@ describe('tspipe repl on a terminal', () => {
     expect(code).toBe(0);
     expect(out.match(/Uncaught Error: Script execution was interrupted by `SIGINT`/g)).toHaveLength(2);
     expect(out).toContain("'still here'\n>");
+  });
+
+  it('goes on with the history of the session before', async () => {
+    const { folder } = await makeFits();
+    const env = { TSPIPE_CONFIG_DIR: join(folder, 'config') };
+    await runTyped(folder, ['6 * 7', '.exit'], { env });
+    const UP = '\x1b[A';
+    const { out } = await runTyped(folder, [`${UP}${UP}\r`, '\x04'], { env });
+    expect(out).toContain('> 6 * 7\n42\n');
+    expect(statSync(join(folder, 'config/repl-history')).mode & 0o777).toBe(0o600);
+  });
+
+  it('runs statements of several lines, and keeps tables within the terminal', async () => {
+    const { folder } = await makeFits();
+    const lines = ['for (const x of [1, 2]) {\r  console.log("x", x);\r}\r', 'tasks()', '.exit'];
+    const { out } = await runTyped(folder, lines, { columns: 40 });
+    expect(out).toContain('\nx 1\nx 2\n> tasks()\nSTATE ');
+    const table = out.slice(out.indexOf('STATE '), out.lastIndexOf('\n> .exit')).split('\n');
+    expect(table).toHaveLength(5);
+    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(40);
+    const unknown = await runTyped(folder, ['tasks()', '.exit'], { columns: 0 });
+    expect(unknown.out).toMatch(/KILLED +fit\[2\] +[0-9a-f]{16} /);
   });
 
   it('works without a home, then without a history', async () => {
