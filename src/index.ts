@@ -18,7 +18,7 @@ export {
 } from './environment/index.ts';
 export { ERROR_CODES, type ErrorCode, PipeError } from './errors.ts';
 export { spawn, type SpawnTarget } from './manager/index.ts';
-export type { QueueState, SpawnMode, SpawnOptions, SpawnResult, TaskStateName } from './model/index.ts';
+export type { QueueState, SpawnMode, SpawnResult, TaskStateName } from './model/index.ts';
 export {
   type AgentRequest,
   type JobState,
@@ -49,6 +49,7 @@ export {
   type BashApp,
   type Futurable,
   settled,
+  type SpawnOptions,
   TaskManager,
   type TaskManagerOptions,
 } from './task-manager/index.ts';

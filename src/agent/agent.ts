@@ -191,7 +191,8 @@ export class Agent {
         this.#ledger.answer(task);
       }
     }
-    readTaskManagers(this.#store, slots, this.#crew.taskManagers);
+    const { concurrency } = this.#settings;
+    readTaskManagers(this.#store, slots, { known: this.#crew.taskManagers, concurrency });
   }
 
   #stopAt(level: StopLevel): void {

@@ -8,6 +8,8 @@ export interface AgentSettings {
   readonly noOut?: boolean;
   /** Nothing starts any more once a task has failed. */
   readonly stopAtError?: boolean;
+  /** Asynchronous tasks that a worker overlaps, in place of what the task managers say. */
+  readonly concurrency?: number;
 }
 
 /** How many further attempts an attempt leaves, from the `retries` of its task and why it was ended, if it was. */

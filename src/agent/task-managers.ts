@@ -7,17 +7,20 @@ import type { CrewTaskManager } from './crew.ts';
 export function readTaskManagers(
   store: Store,
   slots: readonly SlotRow[],
-  known: Map<number, CrewTaskManager>,
+  {
+    known,
+    concurrency,
+  }: { readonly known: Map<number, CrewTaskManager>; readonly concurrency: number | undefined },
 ): void {
   for (const { task_manager, workers } of slots) {
-    const taskManager = known.get(task_manager) ?? readTaskManager(store, task_manager);
+    const taskManager = known.get(task_manager) ?? readTaskManager(store, task_manager, concurrency);
     taskManager.workers = workers;
     known.set(task_manager, taskManager);
   }
 }
 
-function readTaskManager(store: Store, id: number): CrewTaskManager {
+function readTaskManager(store: Store, id: number, override: number | undefined): CrewTaskManager {
   const row = store.read((db) => db.get<TaskManagerRow>('SELECT * FROM task_manager WHERE id = ?', id));
-  const { concurrency } = Scheduler.from(JSON.parse(row?.scheduler ?? '{}'));
+  const concurrency = override ?? Scheduler.from(JSON.parse(row?.scheduler ?? '{}')).concurrency;
   return { workers: 0, concurrency, environ: Environment.from(JSON.parse(row?.environ ?? '{}')) };
 }

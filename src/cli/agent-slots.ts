@@ -1,4 +1,4 @@
-import { providerFrom } from '../provider/index.ts';
+import { type Provider, providerFrom } from '../provider/index.ts';
 import { Scheduler } from '../scheduler/index.ts';
 import {
   countByTaskManager,
@@ -9,8 +9,9 @@ import {
   slotsOf,
   type TaskManagerCounts,
 } from '../store/index.ts';
+import type { Overrides } from './overrides.ts';
 
-export interface SlotLimits {
+export interface SlotLimits extends Overrides {
   /** Ids of task managers; undefined for all. */
   readonly mid: readonly string[] | undefined;
   readonly maxWorkers: number | undefined;
@@ -23,7 +24,7 @@ export interface SlotLimits {
 export function moreSlots(
   db: Database,
   agent: number,
-  { mid, maxWorkers = Infinity }: SlotLimits,
+  { mid, maxWorkers = Infinity, scheduler, provider }: SlotLimits,
 ): SlotRow[] {
   const elsewhere = new Map(runningElsewhere(db, agent).map((row) => [row.taskManager, row.running]));
   const held = new Map(slotsOf(db, agent).map((slot) => [slot.task_manager, slot.workers]));
@@ -32,14 +33,24 @@ export function moreSlots(
     .map((counts) => ({
       agent,
       task_manager: counts.id,
-      workers: Math.min(maxWorkers, wantedWorkers(counts, elsewhere.get(counts.id) ?? 0)),
+      workers: Math.min(
+        maxWorkers,
+        wantedWorkers(counts, elsewhere.get(counts.id) ?? 0, {
+          scheduler: scheduler ?? Scheduler.from(JSON.parse(counts.scheduler)),
+          provider: provider ?? providerFrom(JSON.parse(counts.provider)),
+        }),
+      ),
     }))
     .filter(({ task_manager, workers }) => workers > (held.get(task_manager) ?? 0));
 }
 
-function wantedWorkers({ pending, running, scheduler, provider }: TaskManagerCounts, others: number): number {
-  return Scheduler.from(JSON.parse(scheduler)).workersToStart(
+function wantedWorkers(
+  { pending, running }: TaskManagerCounts,
+  others: number,
+  { scheduler, provider }: { readonly scheduler: Scheduler; readonly provider: Provider },
+): number {
+  return scheduler.workersToStart(
     { pending: pending + running - others, running: 0, activeWorkers: others, startingWorkers: 0 },
-    { maxWorkers: providerFrom(JSON.parse(provider)).defaultMaxWorkers },
+    { maxWorkers: provider.defaultMaxWorkers },
   );
 }

@@ -3,7 +3,7 @@ import type { Queue, TaskFilter } from '../queue/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
 import { shortName } from './select-queues.ts';
-import { type DetachOptions, startManagers } from './start-manager.ts';
+import { type DetachOptions, managerOptions, startManagers } from './start-manager.ts';
 import { type FilterOptions, taskFilter } from './task-filter-options.ts';
 import { withQueues } from './with-queues.ts';
 
@@ -14,6 +14,7 @@ export interface RetryOptions extends FilterOptions, DetachOptions {
 
 /** Makes ended tasks due again, and says where the code they run with is older than the script. */
 export async function retryTasks(options: RetryOptions): Promise<void> {
+  const manager = await managerOptions(options);
   await withQueues(options.queue, async (queues) => {
     await checkTaskIds(queues, options.tid);
     const filter = taskFilter({ state: ['FAILED', 'KILLED', 'UNKNOWN'], ...options });
@@ -27,7 +28,7 @@ export async function retryTasks(options: RetryOptions): Promise<void> {
       process.stderr.write(older);
     }
     if (sum === 0) sayNothingMatched('ended task', queues, { ...options, ...filter });
-    else await startManagers(queues, options);
+    else await startManagers(queues, manager);
   });
 }
 

@@ -18,9 +18,11 @@ import {
 import { ownProgram } from '../util/index.ts';
 import { moreSlots } from './agent-slots.ts';
 import { ExitCode } from './exit-code.ts';
+import type { OverrideOptions } from './override-options.ts';
+import { readOverrides } from './overrides.ts';
 import { withQueues } from './with-queues.ts';
 
-export interface WorkOptions {
+export interface WorkOptions extends Pick<OverrideOptions, 'profile'> {
   readonly queue: string;
   readonly mid?: readonly string[];
   readonly maxWorkers?: number;
@@ -48,11 +50,14 @@ export async function runAgent(options: WorkOptions): Promise<void> {
 }
 
 /** Announces an agent, starts it, gives it slots as work appears; resolves to the number of interrupts. */
-async function serve(store: Store, { mid, maxWorkers, timeout }: WorkOptions): Promise<number> {
+async function serve(store: Store, options: WorkOptions): Promise<number> {
+  const { mid, maxWorkers, timeout } = options;
   const provider = JSON.stringify(providerFrom('local'));
-  const limits = { mid, maxWorkers };
+  const overrides = readOverrides(options);
+  const limits = { mid, maxWorkers, ...overrides };
+  const settings = { concurrency: overrides.scheduler?.concurrency };
   const agent = await store.write((tx) => {
-    const id = insertAgent(tx, { provider, starter: null, settings: '{}' });
+    const id = insertAgent(tx, { provider, starter: null, settings: JSON.stringify(settings) });
     for (const slot of moreSlots(tx.db, id, limits)) writeSlot(tx, slot);
     return id;
   });

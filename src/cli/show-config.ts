@@ -2,9 +2,16 @@ import { describeConfig } from '../config/index.ts';
 import { TextTable } from '../insight/index.ts';
 import { terminalWidth } from './terminal.ts';
 
+export interface ShowConfigOptions {
+  readonly withOrigin: boolean;
+  readonly asJson: boolean;
+  /** As a script with this profile on its command line sees them. */
+  readonly profile: string | undefined;
+}
+
 /** Writes the settings in force to standard output: as YAML, or as a table with what each comes from. */
-export function showConfig({ withOrigin, asJson }: { withOrigin: boolean; asJson: boolean }): void {
-  const settings = describeConfig();
+export function showConfig({ withOrigin, asJson, profile }: ShowConfigOptions): void {
+  const settings = describeConfig(undefined, profile === undefined ? {} : { argv: ['--profile', profile] });
   if (asJson) {
     process.stdout.write(`${JSON.stringify(settings, undefined, 2)}\n`);
     return;

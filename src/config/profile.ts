@@ -5,7 +5,7 @@ import { type Config, loadConfig } from './load-config.ts';
 import type { ConfigProfile } from './schema.ts';
 
 /** The name of a profile, and where it stands. */
-export interface ProfileChoice {
+interface ProfileChoice {
   readonly name: string;
   readonly origin: '--profile' | 'TSPIPE_PROFILE' | 'the option profile';
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SpawnOptions } from '../model/index.ts';
 import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
+import type { SpawnOptions } from '../task-manager/index.ts';
 import { isProvenDead, ownProgram } from '../util/index.ts';
 
 /**

@@ -1,2 +1,2 @@
 export { ensureManager } from './detach.ts';
-export { spawn, type SpawnTarget } from './spawn.ts';
+export { spawn, spawnTasks, type SpawnTarget } from './spawn.ts';

@@ -44,6 +44,8 @@ export class Manager {
     this.#store = store;
     this.#id = id;
     this.#options = options;
+    const { provider } = options;
+    if (provider !== undefined) this.#providers.set(JSON.stringify(provider), provider);
   }
 
   /** One round: puts back what the dead held, and sees to it that there are workers for the work there is. */
@@ -51,7 +53,7 @@ export class Manager {
     await this.#reap();
     if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
     const { counts, agents } = this.#store.read((db) => ({
-      counts: countByTaskManager(db, isScoped(db)),
+      counts: countByTaskManager(db, isScoped(db)).map((one) => this.#overridden(one)),
       agents: liveProcesses(db, 'agent'),
     }));
     for (const { id } of agents) this.#seen.add(id);
@@ -179,11 +181,12 @@ export class Manager {
   }
 
   async #start(provider: string, slots: ReadonlyMap<number, number>): Promise<void> {
-    const { modes } = this.#options;
+    const { modes, scheduler } = this.#options;
     const settings = JSON.stringify({
       retryAtTimeout: modes.has('retry_at_timeout'),
       noOut: modes.has('no_out'),
       stopAtError: modes.has('stop_at_error'),
+      concurrency: scheduler?.concurrency,
     });
     const agent = await this.#store.write((tx) => {
       const id = insertAgent(tx, { provider, starter: this.#id, settings });
@@ -199,6 +202,15 @@ export class Manager {
       log,
     });
     await this.#store.write((tx) => writeJob(tx, agent, job));
+  }
+
+  #overridden(counts: TaskManagerCounts): TaskManagerCounts {
+    const { provider, scheduler } = this.#options;
+    return {
+      ...counts,
+      ...(provider === undefined ? {} : { provider: JSON.stringify(provider) }),
+      ...(scheduler === undefined ? {} : { scheduler: JSON.stringify(scheduler) }),
+    };
   }
 
   get #log(): string {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { PipeError } from '../errors.ts';
 import { SPAWN_MODES, type SpawnMode } from '../model/index.ts';
+import { type Provider, type ProviderChoice, providerFrom } from '../provider/index.ts';
+import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
 import { parseOptions, unknownName, wholeNumber } from '../util/index.ts';
 
 const seconds = v.pipe(v.number('seconds, above 0'), v.gtValue(0, 'seconds, above 0'));
@@ -12,6 +14,8 @@ const optionsSchema = v.strictObject({
     v.union([v.string(), v.array(v.string())], `of ${SPAWN_MODES.join(', ')}, one or several`),
   ),
   maxWorkers: v.optional(wholeNumber(1)),
+  provider: v.optional(v.any()),
+  scheduler: v.optional(v.any()),
   detach: v.optional(v.boolean('true or false')),
 });
 
@@ -21,6 +25,9 @@ export interface ManagerOptions {
   readonly timestep: number;
   readonly modes: ReadonlySet<SpawnMode>;
   readonly maxWorkers: number | undefined;
+  /** In place of those of the task managers. */
+  readonly provider: Provider | undefined;
+  readonly scheduler: Scheduler | undefined;
   readonly detach: boolean;
 }
 
@@ -30,13 +37,24 @@ export function parseSpawnOptions(options: unknown): ManagerOptions {
     timestep = 1,
     mode = [],
     maxWorkers,
+    provider,
+    scheduler,
     detach = false,
   } = parseOptions(optionsSchema, options, 'spawn');
   const words = [mode]
     .flat()
     .flatMap((text) => text.split(/[\s,]+/))
     .filter((word) => word !== '');
-  return { timeout, timestep, modes: new Set(words.map(modeOf)), maxWorkers, detach };
+  return {
+    timeout,
+    timestep,
+    modes: new Set(words.map(modeOf)),
+    maxWorkers,
+    // What is no provider and no scheduler is refused by these.
+    provider: provider === undefined ? undefined : providerFrom(provider as ProviderChoice),
+    scheduler: scheduler === undefined ? undefined : Scheduler.from(scheduler as SchedulerChoice),
+    detach,
+  };
 }
 
 function modeOf(word: string): SpawnMode {

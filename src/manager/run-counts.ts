@@ -43,9 +43,9 @@ export class RunCounts {
     return rows.find(({ state }) => state === TaskState.RUNNING)?.count ?? 0;
   }
 
-  /** Tasks that ended in this run and stayed so. */
+  /** Tasks that this run is about, ended in it, and stayed so. */
   ended(): Pick<SpawnResult, 'succeeded' | 'failed'> {
-    const rows = this.#store.read((db) => countEndedSince(db, this.#cursor));
+    const rows = this.#store.read((db) => countEndedSince(db, this.#cursor, this.#rows));
     const countOf = (wanted: number): number => rows.find(({ state }) => state === wanted)?.count ?? 0;
     return {
       succeeded: countOf(TaskState.SUCCEEDED),

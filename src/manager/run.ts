@@ -176,7 +176,9 @@ export class Run {
   }
 
   async #join(next: () => Promise<void>): Promise<Stopped | undefined> {
-    this.#progress.note('another manager is at work on this queue; waiting with it');
+    const { provider, scheduler } = this.#options;
+    const kept = (provider ?? scheduler) ? ', with the provider and scheduler that it has' : '';
+    this.#progress.note(`another manager is at work on this queue${kept}; waiting with it`);
     for (;;) {
       const stopped = this.#stopped();
       if (stopped !== undefined) return stopped;

@@ -1,8 +1,9 @@
 import { PipeError } from '../errors.ts';
-import type { SpawnOptions, SpawnResult, TaskStateName } from '../model/index.ts';
+import type { SpawnResult, TaskStateName } from '../model/index.ts';
 import { Future, isInWorker, Queue, type QueueHost } from '../queue/index.ts';
+import type { SpawnOptions } from '../task-manager/index.ts';
 import { startDetached } from './detach.ts';
-import { type ManagerOptions, parseSpawnOptions } from './options.ts';
+import { parseSpawnOptions } from './options.ts';
 import { Run } from './run.ts';
 
 /** What to run: all tasks of queues, or what Futures need. */
@@ -25,14 +26,27 @@ export async function spawn(target: SpawnTarget, options: SpawnOptions = {}): Pr
       'spawn() cannot be called inside a task: call the app and return its Future.',
     );
   }
-  const parsed = parseSpawnOptions(options);
-  const wanted = [...byQueue(target)];
-  for (const [host] of wanted) host.submitter.flushNow();
-  if (parsed.detach) return combine(wanted.map(([host, futures]) => detach(host, futures, options)));
-  return combine(await Promise.all(wanted.map(([host, futures]) => runQueue(host, futures, parsed))));
+  return await run(byQueue(target), options);
 }
 
-function byQueue(target: SpawnTarget): Map<QueueHost, Future[] | undefined> {
+/** The same for tasks that are there already, by their row ids, and what these need. */
+export async function spawnTasks(
+  rows: ReadonlyMap<Queue, readonly number[]>,
+  options: SpawnOptions = {},
+): Promise<SpawnResult> {
+  return await run(new Map([...rows].map(([queue, list]) => [Queue.hostOf(queue), list])), options);
+}
+
+/** Row ids of the tasks that are asked for; undefined for the whole queue. */
+type Rows = readonly number[] | undefined;
+
+async function run(wanted: ReadonlyMap<QueueHost, Rows>, options: SpawnOptions): Promise<SpawnResult> {
+  const parsed = parseSpawnOptions(options);
+  if (parsed.detach) return combine([...wanted].map(([host, rows]) => detach(host, rows, options)));
+  return combine(await Promise.all([...wanted].map(([host, rows]) => new Run(host, rows, parsed).run())));
+}
+
+function byQueue(target: SpawnTarget): Map<QueueHost, Rows> {
   const wanted = new Map<QueueHost, Future[] | undefined>();
   for (const one of [target].flat() as (Queue | Future)[]) {
     if (one instanceof Queue) wanted.set(Queue.hostOf(one), undefined);
@@ -46,20 +60,11 @@ function byQueue(target: SpawnTarget): Map<QueueHost, Future[] | undefined> {
         'spawn() takes queues or Futures. An app must be called first.',
       );
   }
-  return wanted;
+  for (const host of wanted.keys()) host.submitter.flushNow();
+  return new Map([...wanted].map(([host, list]) => [host, list?.map((future) => Future.rowOf(future))]));
 }
 
-async function runQueue(
-  host: QueueHost,
-  futures: readonly Future[] | undefined,
-  options: ManagerOptions,
-): Promise<SpawnResult> {
-  const rows = futures?.map((future) => Future.rowOf(future));
-  return await new Run(host, rows, options).run();
-}
-
-function detach(host: QueueHost, futures: readonly Future[] | undefined, options: SpawnOptions): SpawnResult {
-  const rows = futures?.map((future) => Future.rowOf(future));
+function detach(host: QueueHost, rows: Rows, options: SpawnOptions): SpawnResult {
   startDetached(host.store.path, { ...options, detach: false }, rows);
   return {
     stopped: 'done',

@@ -1,4 +1,4 @@
-export { SPAWN_MODES, type SpawnMode, type SpawnOptions, type SpawnResult } from './spawn.ts';
+export { SPAWN_MODES, type SpawnMode, type SpawnResult } from './spawn.ts';
 export {
   isEnded,
   outcomeOf,

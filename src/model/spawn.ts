@@ -9,20 +9,6 @@ export const SPAWN_MODES = ['stop_at_error', 'retry_at_timeout', 'no_stream', 'n
  */
 export type SpawnMode = (typeof SPAWN_MODES)[number];
 
-/** Options of `spawn`. */
-export interface SpawnOptions {
-  /** Seconds after which it starts nothing more and resolves; default none. */
-  readonly timeout?: number | undefined;
-  /** Seconds between looks at the queue when nothing tells it to look; default 1. */
-  readonly timestep?: number | undefined;
-  /** One or several, as a list or in one text with spaces or commas between them. */
-  readonly mode?: SpawnMode | (string & {}) | readonly (SpawnMode | (string & {}))[] | undefined;
-  /** A further bound on the workers of every task manager. */
-  readonly maxWorkers?: number | undefined;
-  /** A manager process of its own does the work, and `spawn` resolves at once; default false. */
-  readonly detach?: boolean | undefined;
-}
-
 /** How a run ended. */
 export interface SpawnResult {
   /** `done`: nothing is pending or running. `error`: by the mode `stop_at_error`. */

@@ -1,10 +1,10 @@
 import { Environment } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import { spawn, type SpawnTarget } from '../manager/index.ts';
-import type { SpawnOptions, SpawnResult } from '../model/index.ts';
+import type { SpawnResult } from '../model/index.ts';
 import { Future, Queue, Task, type TaskFilter, taskQuery } from '../queue/index.ts';
 import { completionCursor, completionsSince, newestOfApps, newestTask, selectTasks } from '../store/index.ts';
-import { settled, TaskManager } from '../task-manager/index.ts';
+import { settled, type SpawnOptions, TaskManager } from '../task-manager/index.ts';
 
 /** Tasks by filter, by id or its beginning, or as they are. */
 type TaskChoice = string | Task | readonly (string | Task)[] | TaskFilter;

@@ -1,5 +1,6 @@
-import type { SpawnOptions, SpawnResult } from '../model/index.ts';
+import type { SpawnResult } from '../model/index.ts';
 import type { Queue } from '../queue/index.ts';
+import type { SpawnOptions } from './spawn-options.ts';
 
 /** What this room needs from the managers, which live above it: handed in where everything is wired (src/index.ts). */
 export const spawnPort = {

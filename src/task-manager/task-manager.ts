@@ -15,7 +15,7 @@ import {
 import { loadConfig, loadProfile, profileOf, readSection } from '../config/index.ts';
 import { Environment, type EnvironmentChoice } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
-import type { SpawnOptions, SpawnResult } from '../model/index.ts';
+import type { SpawnResult } from '../model/index.ts';
 import { type Provider, type ProviderChoice, providerFrom } from '../provider/index.ts';
 import { type Future, Queue } from '../queue/index.ts';
 import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
@@ -23,6 +23,7 @@ import { parseOptions, showValue } from '../util/index.ts';
 import type { Apps, BashAppDecorator, SettledFutures, TsAppDecorator } from './app-types.ts';
 import { decorate } from './decorate.ts';
 import { makeApp, type AppHome } from './make-app.ts';
+import type { SpawnOptions } from './spawn-options.ts';
 import { spawnPort } from './spawn-port.ts';
 
 const optionsSchema = v.strictObject({
@@ -35,7 +36,8 @@ const optionsSchema = v.strictObject({
 
 /**
  * What a task manager joins; `environ`, `scheduler` and `provider` default to those of `profile`, and then to the
- * configuration's. `TSPIPE_PROFILE` chooses another profile for all task managers of a script.
+ * configuration's. `--profile NAME` behind the script, or `TSPIPE_PROFILE`, chooses another profile for all its task
+ * managers.
  */
 export interface TaskManagerOptions {
   readonly queue: Queue | string;

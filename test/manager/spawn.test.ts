@@ -1,22 +1,12 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { PipeError, Queue, spawn, TaskManager } from 'tspipe';
-import { makeFolder, makePlace, type Place, readLines } from '../helpers/place.ts';
+import { makeFolder, makePlace } from '../helpers/place.ts';
 import { processesOf, until } from '../helpers/processes.ts';
-import { mostAtOnce } from '../helpers/spans.ts';
+import { mostAtOnce, spanOf } from '../helpers/spans.ts';
 
 const quiet = { mode: 'no_stream' } as const;
-
-/** An app that appends "begin n", takes some time and appends "end n". */
-function spanOf({ taskManager, log }: Place, maxWorkers = 1) {
-  return taskManager({ scheduler: { maxWorkers } }).tsApp(async function span(n: number, ms = 100) {
-    appendFileSync(log, `begin ${n}\n`);
-    await delay(ms);
-    appendFileSync(log, `end ${n}\n`);
-    return n;
-  });
-}
 
 describe('spawn', () => {
   it('resolves with what became of the tasks, and leaves no process', async () => {
@@ -113,6 +103,25 @@ describe('spawn', () => {
     expect(await spawn(place.queue, quiet)).toMatchObject({ succeeded: 1 });
   });
 
+  it('counts for Futures only what they need, whatever else ends meanwhile', async () => {
+    const place = makePlace();
+    const { log } = place;
+    const tm = place.taskManager({ scheduler: { maxWorkers: 2 } });
+    const bad = tm.tsApp(function bad() {
+      appendFileSync(log, 'bad\n');
+      throw new Error('bad');
+    });
+    const good = tm.tsApp(async function good() {
+      while (!existsSync(log)) await delay(10);
+      return 1;
+    });
+    const wanted = good();
+    bad();
+    const [whole, scoped] = await Promise.all([spawn(place.queue, quiet), spawn(wanted, quiet)]);
+    expect(whole).toMatchObject({ succeeded: 1, failed: 1 });
+    expect(scoped).toMatchObject({ succeeded: 1, failed: 0, counts: { SUCCEEDED: 1, FAILED: 0 } });
+  });
+
   it('runs several queues', async () => {
     const [one, two] = [makePlace(), makePlace()];
     spanOf(one)(1, 1);
@@ -175,6 +184,8 @@ describe('spawn', () => {
     const { queue } = makePlace();
     await expect(spawn(queue, { mode: 'stop_at_eror' })).rejects.toThrow(/stop_at_error/);
     await expect(spawn(queue, { timout: 3 } as never)).rejects.toThrow(/timeout/);
+    await expect(spawn(queue, { provider: 'locl' })).rejects.toThrow('Did you mean "local"?');
+    await expect(spawn(queue, { scheduler: { maxWorker: 3 } as never })).rejects.toThrow(/maxWorkers/);
     await expect(spawn(3 as never)).rejects.toThrow(PipeError);
   });
 
@@ -192,59 +203,5 @@ describe('spawn', () => {
       else process.env.NODE_OPTIONS = options;
     }
     await queue.delete();
-  });
-});
-
-describe('a detached manager', () => {
-  it('does the work after spawn has resolved', async () => {
-    const place = makePlace();
-    const done = spanOf(place)(1, 5);
-    await spawn(place.queue, { detach: true });
-    expect(await done.result({ timeout: 20 })).toBe(1);
-    await until('it has ended', () => processesOf(place.queue).length === 0);
-  });
-
-  it('runs only what Futures need', async () => {
-    const place = makePlace();
-    const span = spanOf(place);
-    const [wanted] = [span(1, 5), span(2, 5)];
-    await spawn(wanted as never, { detach: true });
-    await wanted?.result({ timeout: 20 });
-    await until('it has ended', () => processesOf(place.queue).length === 0);
-    expect(await place.queue.counts({ state: 'PENDING' })).toBe(1);
-  });
-
-  it('is seen to by a queue with spawn: true, also beside a spawn for some Futures', async () => {
-    const place = makePlace({ spawn: true });
-    const span = spanOf(place);
-    expect(await span(1, 5).result({ timeout: 20 })).toBe(1);
-    await until('it has ended', () => processesOf(place.queue).length === 0);
-    const plain = new Queue('q', { baseDir: place.folder });
-    const slow = new TaskManager({ queue: plain, scheduler: { maxWorkers: 1 } }).tsApp(async function slow() {
-      await delay(400);
-    });
-    const scoped = spawn(slow(), quiet);
-    await delay(100);
-    expect(await span(2, 5).result({ timeout: 20 })).toBe(2);
-    await scoped;
-    plain.close();
-  });
-
-  it('takes tasks that come when it is about to end, again and again', { timeout: 180_000 }, async () => {
-    const place = makePlace({ spawn: true });
-    const { log } = place;
-    const quick = place.taskManager({ scheduler: { maxWorkers: 1 } }).tsApp(function quick(n: number) {
-      appendFileSync(log, `${n}\n`);
-      return n;
-    });
-    for (let n = 0; n < 20; n++) {
-      expect(await quick(n).result({ timeout: 20 })).toBe(n);
-      // The manager is ending now, a little further each time.
-      const end = performance.now() + n * 4;
-      while (performance.now() < end);
-    }
-    await until('it has ended', () => processesOf(place.queue).length === 0);
-    expect(await place.queue.counts({ state: 'SUCCEEDED' })).toBe(20);
-    expect(readLines(log)).toHaveLength(20);
   });
 });

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { ExitCode } from '../exit-code.ts';
 
 interface ShowOptions {
@@ -28,9 +28,7 @@ export function addConfig(program: Command): Command {
     .description('Shows the settings in force.')
     .option('--origin', 'with the file, environment variable or profile each comes from')
     .option('--json', 'as one JSON document')
-    .addOption(
-      new Option('--profile <name>', 'as a script with this profile sees them').env('TSPIPE_PROFILE'),
-    )
+    .option('--profile <name>', 'as a script with this profile sees them (default: TSPIPE_PROFILE)')
     .option('--debug', 'show the stack of an error')
     .addHelpText('after', '\nExample:\n  tspipe config show --origin')
     .action(show);
@@ -58,9 +56,7 @@ async function show({ origin, json, profile }: ShowOptions): Promise<void> {
   const { checkConfigFiles } = await import('../../config/index.ts');
   const { sectionReaders } = await import('../section-readers.ts');
   warnOfNames(checkConfigFiles(sectionReaders));
-  // What is asked for here goes before the variable.
-  if (profile !== undefined) process.env.TSPIPE_PROFILE = profile;
-  showConfig({ withOrigin: origin === true, asJson: json === true });
+  showConfig({ withOrigin: origin === true, asJson: json === true, profile });
 }
 
 async function set(key: string, value: string, { project }: EditOptions): Promise<void> {

@@ -20,17 +20,16 @@ export function addRepl(program: Command): Command {
         "a queue: name, path (./q), or another user's (@bob/q)",
       ).makeOptionMandatory(),
     )
-    .addOption(
-      new Option('--profile <name>', 'profile of the configuration that tm has').env('TSPIPE_PROFILE'),
-    )
+    .option('--profile <name>', 'profile of the configuration that tm has (default: TSPIPE_PROFILE)')
     .addHelpText('after', '\nExample:\n  echo "tasks({ state: \'FAILED\' })" | tspipe repl -q pi')
     .action(run);
 }
 
 async function run({ queue: name, profile }: Options): Promise<void> {
+  // Task managers find the words --profile NAME by themselves; an unknown name is better refused at once.
+  if (profile !== undefined) (await import('../overrides.ts')).configOfProfile(profile);
   // The package as scripts import it: what is defined at the prompt works with the same classes.
   const { openRepl, Queue } = await import('tspipe');
-  if (profile !== undefined) process.env.TSPIPE_PROFILE = profile;
   const queue = new Queue(name, { create: false });
   try {
     if ((await openRepl(queue)) > 0 && !process.stdin.isTTY) process.exitCode = ExitCode.FAILED;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { queueOption } from '../option-values.ts';
-import { addDetachOptions, type DetachOptions, startManagers } from '../start-manager.ts';
+import { addDetachOptions, type DetachOptions, managerOptions, startManagers } from '../start-manager.ts';
 
 interface Options extends DetachOptions {
   readonly queue: readonly string[];
@@ -22,11 +22,12 @@ async function run({ queue: words, ...detach }: Options): Promise<void> {
     import('../with-queues.ts'),
     import('../select-queues.ts'),
   ]);
+  const manager = await managerOptions(detach);
   await withQueues(words, async (queues) => {
     for (const queue of queues) {
       await queue.resume();
       process.stdout.write(`${shortName(queue.path)} is ACTIVE\n`);
     }
-    await startManagers(queues, detach);
+    await startManagers(queues, manager);
   });
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { count, seconds } from '../option-values.ts';
+import { profileOption } from '../override-options.ts';
 import type { WorkOptions } from '../run-agent.ts';
 
 export function addWork(program: Command): Command {
@@ -24,6 +25,7 @@ export function addWork(program: Command): Command {
       count,
     )
     .option('--timeout <seconds>', 'start nothing more after this time (default: none)', seconds)
+    .addOption(profileOption('its scheduler'))
     .addHelpText('after', '\nExample:\n  tspipe work -q ./_tests/pi --max-workers 2')
     .action(run);
 }

@@ -189,21 +189,28 @@ export function statesOf(db: Database, ids: readonly number[]): { id: number; st
   );
 }
 
+const NEEDED = `WITH RECURSIVE needed (task) AS (
+  SELECT value FROM json_each(?) UNION SELECT requirement FROM needed JOIN requires USING (task))`;
+
 /** Counts by state of these tasks and all that they require. */
 export function countNeeded(db: Database, rows: readonly number[]): CountRow[] {
   return db.all<CountRow>(
-    `WITH RECURSIVE needed (task) AS (
-       SELECT value FROM json_each(?) UNION SELECT requirement FROM needed JOIN requires USING (task))
-     SELECT task.state, count(*) count FROM needed JOIN task ON task.id = needed.task GROUP BY task.state`,
+    `${NEEDED} SELECT task.state, count(*) count FROM needed JOIN task ON task.id = needed.task GROUP BY task.state`,
     JSON.stringify(rows),
   );
 }
 
-/** States, now, of the tasks of which an attempt ended after the one with id `after`. */
-export function countEndedSince(db: Database, after: number): CountRow[] {
+/**
+ * States, now, of the tasks of which an attempt ended after the one with id `after`; with `rows` of these and of what
+ * they require only.
+ */
+export function countEndedSince(db: Database, after: number, rows?: readonly number[]): CountRow[] {
+  const counted = `SELECT task.state, count(DISTINCT task.id) count FROM attempt JOIN task ON task.id = attempt.task
+     WHERE attempt.id > ?`;
+  if (rows === undefined) return db.all<CountRow>(`${counted} GROUP BY task.state`, after);
   return db.all<CountRow>(
-    `SELECT task.state, count(DISTINCT task.id) count FROM attempt JOIN task ON task.id = attempt.task
-     WHERE attempt.id > ? GROUP BY task.state`,
+    `${NEEDED} ${counted} AND task.id IN (SELECT task FROM needed) GROUP BY task.state`,
+    JSON.stringify(rows),
     after,
   );
 }
