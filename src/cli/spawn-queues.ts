@@ -35,8 +35,12 @@ export async function spawnQueues(options: SpawnCommandOptions): Promise<void> {
       return;
     }
     const result = await (tasks === undefined ? spawn(queues, wanted) : spawnTasks(tasks, wanted));
-    if (detach) sayDetached(tasks === undefined ? queues : [...tasks.keys()]);
-    else if (isInterrupted) process.exitCode = ExitCode.INTERRUPTED;
+    if (detach) {
+      sayDetached(tasks === undefined ? queues : [...tasks.keys()]);
+      return;
+    }
+    if (tasks !== undefined) hintAtRetry(result);
+    if (isInterrupted) process.exitCode = ExitCode.INTERRUPTED;
     else if (!isAllDone(result)) process.exitCode = ExitCode.FAILED;
   });
 }
@@ -64,6 +68,12 @@ async function chosenTasks(
 function sayDetached(queues: readonly Queue[]): void {
   for (const { path } of queues)
     process.stderr.write(`tspipe: a manager sees to ${path} now; follow it with: tspipe queues -q ${path}\n`);
+}
+
+/** Who names tasks that failed before expects them to run. */
+function hintAtRetry({ succeeded, failed, counts }: SpawnResult): void {
+  if (succeeded + failed > 0 || counts.FAILED + counts.KILLED + counts.UNKNOWN === 0) return;
+  process.stderr.write('tspipe: none of these tasks was due. To run ended ones again: tspipe retry\n');
 }
 
 function isAllDone({ stopped, failed, blocked }: SpawnResult): boolean {

@@ -1,11 +1,13 @@
+import { spawn as spawnChild } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type Provider, type Queue, type SchedulerChoice, TaskManager } from 'tspipe';
 import { describe, expect, it } from 'vitest';
 import { makeQueue, temporaryFolder } from './fixtures.ts';
 import { openQueue } from './open-queue.ts';
-import { runCli } from './run-cli.ts';
+import { BIN, runCli } from './run-cli.ts';
 
 const PROFILES = `
 profiles:
@@ -132,6 +134,15 @@ describe('tspipe resume, retry and work', () => {
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(await queue.state()).toBe('PAUSED');
+  });
+});
+
+describe('tspipe repl --profile', () => {
+  it('gives tm all of the profile', async () => {
+    const { cwd } = await pair();
+    const child = spawnChild(process.execPath, [BIN, 'repl', '-q', './pair', '--profile=wide'], { cwd });
+    child.stdin.end("[tm.scheduler.maxWorkers, tm.environ.get('WHERE')]\n");
+    expect(await text(child.stdout)).toContain("[ 2, 'profile' ]");
   });
 });
 

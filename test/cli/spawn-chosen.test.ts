@@ -57,6 +57,10 @@ describe('tspipe spawn for some tasks', () => {
       code: 1,
       isDone: true,
     });
+    expect(err).not.toContain('tspipe retry');
+    expect((await spawn('failed')).err).toContain(
+      'none of these tasks was due. To run ended ones again: tspipe retry',
+    );
   });
 
   it('with --jobid takes up those that a job had begun', async () => {
