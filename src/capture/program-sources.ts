@@ -14,12 +14,22 @@ export interface FunctionSource {
  * changed to run alone: they share variables, use `import()` or `import.meta`, or extend a class.
  */
 export function programSources(text: string): FunctionSource[] {
-  return parseProgram(text).islands.flatMap(({ island }) => sourcesOf(island));
+  const islands = parseProgram(text).islands.map(({ island }) => island);
+  const compiled = new Set(islands.flatMap(compiledFiles));
+  return islands.flatMap((island) => sourcesOf(island, compiled));
 }
 
-function sourcesOf({ about, units, files }: IslandText): FunctionSource[] {
+/** Files of which a compiler wrote functions anew; others there may be its own, as esbuild's `__name`. */
+function compiledFiles({ units, files }: IslandText): (string | null | undefined)[] {
+  return units.filter(({ map }) => map !== undefined).map(({ file }) => files[file]);
+}
+
+function sourcesOf(
+  { about, units, files }: IslandText,
+  compiled: ReadonlySet<string | null | undefined>,
+): FunctionSource[] {
   const [root, ...others] = units;
-  const helpers = others.filter(isAsWritten);
+  const helpers = others.filter((unit) => !compiled.has(files[unit.file]) && isAsWritten(unit));
   return [
     // The island of a function among values is named by the way to it.
     { name: root?.name || about.name, source: about.source, file: about.file },
@@ -27,8 +37,8 @@ function sourcesOf({ about, units, files }: IslandText): FunctionSource[] {
   ];
 }
 
-function isAsWritten({ kind, text, map, links }: UnitText): boolean {
-  if (map !== undefined || links.some(([, link]) => 'c' in link || 's' in link)) return false;
+function isAsWritten({ kind, text, links }: UnitText): boolean {
+  if (links.some(([, link]) => 'c' in link || 's' in link)) return false;
   if (kind === 'method') return !text.includes('["method"]');
   return kind === 'function' || !/^class\b[^{]*\bextends\b/.test(text);
 }

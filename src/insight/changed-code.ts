@@ -49,7 +49,10 @@ function readText(file: string): string | undefined {
 
 /** Node strips types by writing as many spaces in their place: any character may stand where a space is. */
 function holds(text: string, source: string): boolean {
-  if (text.includes(source)) return true;
   const pattern = source.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(' ', '[\\s\\S]');
-  return new RegExp(pattern).test(text);
+  // An arrow function without braces may have gone on since.
+  const end = source.endsWith('}') ? '' : END;
+  return new RegExp(`(?<!\\basync\\s+)${pattern}${end}`).test(text);
 }
+
+const END = String.raw`(?=\s*(?:[;,)\]}]|//|/\*|$|!(?!=)|as\s|satisfies\s)|[ \t]*[\r\n])`;

@@ -10,14 +10,14 @@ import { makeFolder } from '../helpers/place.ts';
 const TSPIPE = JSON.stringify(join(import.meta.dirname, '../../dist/index.js'));
 
 const SCRIPT = `import { Queue, TaskManager } from ${TSPIPE};
-import { count, third, type Named } from './lib.ts';
+import { count, next, odd, sure, third, type Named } from './lib.ts';
 const queue = new Queue('./q');
 class Box { static size: number = 2; value: number = 1; get(): number { return this.value; } }
 class Bigger extends Box { twice(): number { return 2 * super.get(); } }
 const parts = { half(x: number): number { return x / 2; } };
 function again(n: number): number { return n > 0 ? again(n - 1) : 0; }
 const fit = new TaskManager({ queue }).tsApp(function fit(x: number, named?: Named): number {
-  return third(x) + new Box().get() + new Bigger().twice() + parts.half(x) + count() + again(x);
+  return third(x) + new Box().get() + new Bigger().twice() + parts.half(x) + count() + again(x) + sure(x) + next(x) + odd(x).length;
 });
 fit(1);
 await queue.flush();
@@ -27,11 +27,24 @@ const LIB = `export interface Named { readonly name: string }
 export function third(x: number): number { return x / 3; }
 let calls = 0;
 export const count = (): number => ++calls;
+export const sure = (x: number | undefined): number => x as number;
+export const next = (x: number): number => x + 1; // and that
+export const odd = (x: number) => [x, (() => x!)()]
 `;
+
+const NODE = ['--disable-warning=ExperimentalWarning'];
+const TSX = [...NODE, '--import', import.meta.resolve('tsx')];
+
+interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** A queue with one program of that script, what was found of it after `change`. */
 function changedBy(
-  change: { readonly file: string; readonly from: string; readonly to: string } | undefined,
+  change?: Change,
+  runner: readonly string[] = NODE,
 ): {
   readonly folder: string;
   readonly found: readonly ChangedCode[];
@@ -39,7 +52,8 @@ function changedBy(
   const folder = makeFolder();
   writeFileSync(join(folder, 'script.ts'), SCRIPT);
   writeFileSync(join(folder, 'lib.ts'), LIB);
-  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'script.ts'], { cwd: folder });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  execFileSync(process.execPath, [...runner, 'script.ts'], { cwd: folder });
   onTestFinished(() => new Queue(join(folder, 'q')).delete());
   const queue = new SourceQueue(join(folder, 'q'), { create: false });
   onTestFinished(() => queue.close());
@@ -55,11 +69,21 @@ function changedBy(
 
 describe('changedCode', () => {
   it('finds nothing where the files are as they were, types and all', () => {
-    expect(changedBy(undefined).found).toEqual([]);
+    expect(changedBy().found).toEqual([]);
+  });
+
+  it('sees under tsx, which writes code anew, the app itself only', () => {
+    expect(changedBy(undefined, TSX).found).toEqual([]);
+    const helper = { file: 'lib.ts', from: 'x / 3', to: 'x / 4' };
+    expect(changedBy(helper, TSX).found).toEqual([]);
+    const app = { file: 'script.ts', from: 'parts.half(x) + ', to: '2 + ' };
+    expect(changedBy(app, TSX).found).toMatchObject([{ changed: 'fit' }]);
   });
 
   it.each([
     ['the app itself', 'fit', 'script.ts', 'parts.half(x) + count()', 'parts.half(x)'],
+    ['an arrow function that goes on', 'next', 'lib.ts', 'x + 1', 'x + 1 + x'],
+    ['a function that became asynchronous', 'third', 'lib.ts', 'function third', 'async function third'],
     ['a helper in another file', 'third', 'lib.ts', 'x / 3', 'x / 4'],
     ['a class', 'Box', 'script.ts', 'return this.value', 'return -this.value'],
     ['a method of an object', 'half', 'script.ts', 'return x / 2', 'return x / 5'],
