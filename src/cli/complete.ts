@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { loadConfig } from '../config/index.ts';
 import { SPAWN_MODES, TASK_STATES } from '../model/index.ts';
 import { Queue, taskId } from '../queue/index.ts';
 import { newestOfApps, selectTasks, type TaskQuery, type TaskRow } from '../store/index.ts';
@@ -50,6 +51,8 @@ function valuesOf(option: Option, { typed, queues }: OpenWord): string[] {
       return [...SPAWN_MODES];
     case '--name':
       return openQueues(queues).flatMap(appNames);
+    case '--profile':
+      return Object.keys(loadConfig().profiles);
     case '--tid':
       return taskIds(queues, typed);
     default:

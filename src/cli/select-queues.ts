@@ -4,6 +4,8 @@ import { queueBaseDirectory, userName } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import { Queue, queueFiles } from '../queue/index.ts';
 
+const GLOB = /[*?[{]/;
+
 /** Opens the queues of names, paths and globs, each once. Throws `QUEUE_NOT_FOUND` where nothing is. */
 export function openQueues(words: readonly string[]): Queue[] {
   const queues = new Map<string, Queue>();
@@ -37,7 +39,7 @@ export function shortName(path: string): string {
 }
 
 function isGlob(word: string): boolean {
-  return /[*?[{]/.test(word);
+  return GLOB.test(word);
 }
 
 function expand(pattern: string): string[] {
@@ -49,7 +51,10 @@ function expand(pattern: string): string[] {
     : bare.startsWith('@')
       ? join(directory, bare.slice(1))
       : join(ownDirectory(), bare);
-  const found = globSync(`${whole}.sqlite`).sort();
+  const start = whole.search(GLOB);
+  const found = globSync(`${whole}.sqlite`)
+    .filter((file) => !file.slice(start).split('/').includes('node_modules'))
+    .sort();
   if (found.length > 0) return found;
   throw new PipeError(
     'QUEUE_NOT_FOUND',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'tspipe';
@@ -64,6 +64,13 @@ describe('completion', () => {
     ]);
     expect(await complete(['result', '-q', 'sims/a', 'root[1]', ''], base, env)).toEqual([]);
     expect(await complete(['kill', '-q', 'sims/a', '--tid', ''], base, env)).toEqual(ids);
+  });
+
+  it('knows the profiles of the configuration', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'tspipe.yaml'), 'profiles:\n  sims: {}\n  laptop: {}\n');
+    expect(await complete(['repl', '--profile', ''], cwd)).toEqual(['sims', 'laptop']);
+    expect(await complete(['config', 'show', '--profile=l'], cwd)).toEqual(['--profile=laptop']);
   });
 
   it('knows queues of others, where they may be read', async () => {

@@ -86,6 +86,9 @@ describe('tspipe queues', () => {
     const env = { TSPIPE_QUEUE_DIR: base };
     const { code, out } = await runCli(['queues'], { env });
     expect({ code, lines: out.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
+    const matching = await runCli(['queues', '-q', './**/*'], { cwd: own });
+    expect(matching.out).toContain('fits.sqlite');
+    expect(matching.out).not.toContain('node_modules');
     const { err } = await runCli(['queues', '-q', './nope'], { cwd: own });
     expect(err).toContain('Known there: fits.');
   });
