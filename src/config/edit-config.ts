@@ -113,6 +113,9 @@ function write(file: string, document: Yaml.Document): void {
     }
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    throw new PipeError('CONFIG_INVALID', `${file} cannot be written (${String(cause.code)}).`, { cause });
+    const code = String(cause.code);
+    const why =
+      code === 'EEXIST' || code === 'ENOTDIR' ? `a file stands where its folder should be (${code})` : code;
+    throw new PipeError('CONFIG_INVALID', `${file} cannot be written: ${why}.`, { cause });
   }
 }

@@ -126,7 +126,7 @@ describe('setConfigValue', () => {
     expect(() => set('provider', 'local')(file)).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
-        message: expect.stringContaining('cannot be written'),
+        message: expect.stringContaining('cannot be written: a file stands where its folder'),
       }),
     );
   });
