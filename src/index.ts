@@ -6,7 +6,7 @@ import { spawnPort } from './task-manager/index.ts';
 managerPort.ensure = ensureManager;
 spawnPort.spawn = spawn;
 
-export type { AppOptions, CallOptions, Captured, PerWorker } from './app/index.ts';
+export type { AppOptions, Captured, PerWorker } from './app/index.ts';
 export { context, type TaskContext } from './context/index.ts';
 export {
   Environment,
@@ -47,10 +47,15 @@ export {
   type App,
   type Apps,
   type BashApp,
+  type BashAppDecorator,
+  type CallOptions,
+  type Command,
   type Futurable,
+  type Settled,
   settled,
   type SpawnOptions,
   TaskManager,
   type TaskManagerOptions,
+  type TsAppDecorator,
 } from './task-manager/index.ts';
 export { type LogLevel, type LogSink, setLogging, sh } from './util/index.ts';

@@ -26,8 +26,6 @@ export class Future<out T = unknown> {
   readonly [FUTURE] = true as const;
   readonly #host: FutureHost;
   readonly #submission: Submission;
-  // Only for the type checker: a Future of another result is another type.
-  declare readonly __result: T;
 
   /** Futures come from calls of apps; users do not make them. */
   constructor(host: FutureHost, submission: Submission) {
@@ -130,8 +128,8 @@ export class Future<out T = unknown> {
   }
 
   /** Throws: a Future is not its result. */
-  [Symbol.toPrimitive](): never {
-    throw usedAsValue('a plain value');
+  [Symbol.toPrimitive](hint: string): never {
+    throw usedAsValue(HINTS[hint] ?? 'a plain value');
   }
 
   /** In a REPL a Future shows its task and state. */
@@ -154,6 +152,8 @@ function outcomeOfTask(
   if (state === TaskState.SUCCEEDED) return { value: readResult(store, row) };
   return state === undefined || isAnswer(state) ? { error: taskErrorOf(store, row) } : undefined;
 }
+
+const HINTS: Readonly<Record<string, string>> = { string: 'a text', number: 'a number' };
 
 function usedAsValue(as: string): PipeError {
   return new PipeError(

@@ -1,4 +1,4 @@
-import type { AnyFunction, AppKind, AppOptions, UntypedApp } from '../app/index.ts';
+import { type AnyFunction, type AppKind, type AppOptions, isApp, type UntypedApp } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { isPlainObject, showValue } from '../util/index.ts';
 import { type AppHome, makeApp } from './make-app.ts';
@@ -22,6 +22,7 @@ export function decorate(decoration: Decoration, parse: ParseOptions, args: read
     return legacy(decoration, { target: first, key: second, descriptor: third });
   }
   if (isContext(second)) return standard(decoration, first, second);
+  if (isApp(first)) return sameApp(first, decoration);
   if (typeof first === 'function') return makeApp(first as AnyFunction, decoration);
   if (args.length === 1 && isPlainObject(first)) {
     const options = { ...decoration.options, ...parse(first) };
@@ -30,6 +31,20 @@ export function decorate(decoration: Decoration, parse: ParseOptions, args: read
   throw new PipeError(
     'APP_INVALID',
     `An app is made of a function or a static method, not of ${showValue(first)}.`,
+  );
+}
+
+/** An app is what it was made: `tm.bashApp(Class.method)` only tells its type. */
+function sameApp(app: UntypedApp, { kind, options }: Decoration): UntypedApp {
+  const name = app.appName;
+  if (app.kind !== kind) {
+    const made = `${name} is a ${app.kind} app, and cannot be made a ${kind} app`;
+    throw new PipeError('APP_INVALID', `${made}. Pass its plain function: tm.${kind}App(app.fn).`);
+  }
+  if (Object.keys(options).length === 0) return app;
+  throw new PipeError(
+    'APP_INVALID',
+    `${name} is an app already. Give its options where it is made, or for a call: app.with({ … })(…).`,
   );
 }
 

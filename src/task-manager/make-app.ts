@@ -10,6 +10,7 @@ import {
 import { type Capture, captureFunction } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
 import { log } from '../util/index.ts';
+import { checkAppFunction } from './app-function.ts';
 
 /** What an app needs of its task manager. */
 export type AppHome = Pick<AppDefinition, 'taskManager' | 'submit' | 'whyImpossible'>;
@@ -33,6 +34,7 @@ export function makeApp(
       'An app needs a name. Name the function, give the option { name }, or use tm.apps({ name: x => … }).',
     );
   }
+  checkAppFunction(fn, name);
   let capture: Capture | undefined;
   const captured = (): Capture => {
     if (capture !== undefined) return capture;

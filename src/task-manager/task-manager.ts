@@ -9,7 +9,6 @@ import {
   type LaneOptions,
   parseAppOptions,
   type PerWorker,
-  settleFutures,
   type TaskManagerDescription,
 } from '../app/index.ts';
 import { loadConfig, loadProfile, profileOf, readSection } from '../config/index.ts';
@@ -17,11 +16,13 @@ import { Environment, type EnvironmentChoice } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import type { SpawnResult } from '../model/index.ts';
 import { type Provider, type ProviderChoice, providerFrom } from '../provider/index.ts';
-import { type Future, Queue } from '../queue/index.ts';
+import { Queue } from '../queue/index.ts';
 import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
 import { parseOptions, showValue } from '../util/index.ts';
-import type { Apps, BashAppDecorator, SettledFutures, TsAppDecorator } from './app-types.ts';
+import { isGenerator } from './app-function.ts';
+import type { Apps } from './app-types.ts';
 import { decorate } from './decorate.ts';
+import type { BashAppDecorator, TsAppDecorator } from './decorator-types.ts';
 import { makeApp, type AppHome } from './make-app.ts';
 import type { SpawnOptions } from './spawn-options.ts';
 import { spawnPort } from './spawn-port.ts';
@@ -120,9 +121,11 @@ export class TaskManager {
    * stay what they are; the others become ts apps of this task manager.
    */
   apps<C extends object>(source: C): Apps<C> {
-    const names = typeof source === 'function' ? Object.getOwnPropertyNames(source) : Object.keys(source);
-    const members = names.map((name): [string, unknown] => [name, Reflect.get(source, name)]);
-    const functions = members.filter(([name, value]) => typeof value === 'function' && name !== 'prototype');
+    const functions = memberNames(source)
+      .map((name): [string, unknown] => [name, Reflect.get(source, name)])
+      .filter(([name, value]) => typeof value === 'function' && name !== 'prototype')
+      // Of a class they are what its apps call.
+      .filter(([, value]) => typeof source !== 'function' || !isGenerator(value));
     return Object.fromEntries(
       functions.map(([name, value]) => [name, this.#appOf(name, value as AnyFunction, source)]),
     ) as Apps<C>;
@@ -160,14 +163,13 @@ export class TaskManager {
   }
 }
 
-/**
- * Futures as an argument whose failures are delivered instead of blocking: the function gets
- * `{ ok: true, value } | { ok: false, error }` for each.
- *
- * @example
- * const summary = summarise(settled(fits)); // summarise(results: SettledResult<Fit>[])
- */
-export function settled<T>(futures: readonly Future<T>[]): SettledFutures<T> {
-  // What travels is known to the task manager only; to its users it is a Future of the outcomes.
-  return settleFutures(futures) as unknown as SettledFutures<T>;
+/** The names of static methods, inherited ones too, or of what a record holds. */
+function memberNames(source: object): string[] {
+  if (typeof source !== 'function') return Object.keys(source);
+  const names = new Set<string>();
+  // Where Function.prototype begins, nothing has a prototype of its own any more.
+  for (let owner = source; Object.hasOwn(owner, 'prototype'); owner = Object.getPrototypeOf(owner)) {
+    for (const name of Object.getOwnPropertyNames(owner)) names.add(name);
+  }
+  return [...names];
 }

@@ -76,7 +76,7 @@ describe('equal calls', () => {
       f(1),
       tm.tsApp({ name: 'f' })((n: number) => n + 2)(1),
       tm.tsApp({ name: 'g' })((n: number) => n + 1)(1),
-      tm.bashApp({ name: 'f' })((n: number) => n + 1)(1),
+      tm.bashApp({ name: 'f' })((n: number) => (n + 1) as unknown as string)(1),
       taskManager({ environ: { A: '1' } }).tsApp({ name: 'f' })((n: number) => n + 1)(1),
       taskManager({ environ: { A: '2' } }).tsApp({ name: 'f' })((n: number) => n + 1)(1),
       taskManager({ environ: new Environment({}, { command: ':' }) }).tsApp({ name: 'f' })(

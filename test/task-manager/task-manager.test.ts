@@ -109,7 +109,76 @@ describe('an app', () => {
   });
 });
 
+describe('what cannot be an app', () => {
+  const invalid = (message: RegExp) =>
+    expect.objectContaining({ code: 'APP_INVALID', message: expect.stringMatching(message) });
+
+  it('is a generator, which is told to collect its values', () => {
+    const tm = makePlace().taskManager();
+    function* draw(n: number) {
+      yield n;
+    }
+    async function* read(n: number) {
+      yield n;
+    }
+    expect(() => tm.tsApp(draw)).toThrow(invalid(/^draw is a generator.*return.*\[\.\.\.draw\(\)\]/));
+    expect(() => tm.tsApp({ name: 'other' })(read)).toThrow(invalid(/^other is a generator/));
+    expect(() => tm.apps({ draw })).toThrow(invalid(/^draw is a generator/));
+  });
+
+  it('is a class, which is told to give its static methods', () => {
+    const tm = makePlace().taskManager();
+    class Steps {
+      static one = 1;
+    }
+    expect(() => tm.tsApp(Steps as never)).toThrow(invalid(/^Steps is a class.*tm\.apps\(Steps\)/));
+  });
+
+  it('is an app of the other kind, or one with other options; an app given alone is the same app', () => {
+    const tm = makePlace().taskManager();
+    const twice = tm.tsApp(function twice(n: number) {
+      return 2 * n;
+    });
+    const list = tm.bashApp(function list() {
+      return 'ls';
+    });
+    expect(tm.tsApp(twice)).toBe(twice);
+    expect(tm.clone({ scheduler: { maxWorkers: 1 } }).bashApp(list)).toBe(list);
+    expect(() => tm.bashApp(twice as never)).toThrow(invalid(/^twice is a ts app.*tm\.bashApp\(app\.fn\)/));
+    expect(() => tm.tsApp({ retries: 1 })(twice)).toThrow(invalid(/^twice is an app already.*app\.with/));
+  });
+});
+
 describe('tm.apps', () => {
+  it('of a class gives inherited methods too, and leaves its generators to its apps', async () => {
+    const tm = makePlace().taskManager();
+    class Base {
+      static readonly scale: number = 10;
+
+      static *draw(n: number) {
+        yield n;
+        yield n + 1;
+      }
+
+      static sum(n: number): number {
+        // biome-ignore lint/complexity/noThisInStatic: what is tested.
+        return this.scale * [...this.draw(n)].reduce((a, b) => a + b);
+      }
+    }
+    class Steps extends Base {
+      static override readonly scale = 100;
+
+      static plain(n: number): number {
+        return n;
+      }
+    }
+    const steps = tm.apps(Steps);
+    expect(Object.keys(steps).sort()).toEqual(['plain', 'sum']);
+    const sum = steps.sum(1);
+    await tm.spawn(QUIET);
+    expect(await sum.result()).toBe(300);
+  });
+
   it('of a class gives its static methods as apps, decorated or not, and nothing else', async () => {
     const { taskManager } = makePlace();
     const tm = taskManager();

@@ -1,95 +1,107 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type App, type Futurable, type Future, Queue, settled, TaskManager } from 'tspipe';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import ts from 'typescript6';
+import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../helpers/place.ts';
 
-interface Fit {
-  readonly chi2: number;
-  readonly bins: readonly number[];
+const FIXTURES = join(import.meta.dirname, 'fixtures/types');
+
+const STRICT = {
+  target: 'es2022',
+  module: 'nodenext',
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: true,
+  declaration: true,
+  noEmit: true,
+  types: ['node'],
+};
+
+const PROTOCOLS = ['standard', 'legacy'] as const;
+type Settings = Readonly<Record<string, unknown>>;
+
+function settings(protocol: (typeof PROTOCOLS)[number], exactOptionalPropertyTypes: boolean): Settings {
+  const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true };
+  return { ...STRICT, exactOptionalPropertyTypes, ...(protocol === 'legacy' ? decorators : {}) };
 }
 
-// Types are checked by the compiler; the calls are never made.
-function types(tm: TaskManager, number: Future<number>, fit: Future<Fit>, text: Future<string>): void {
-  const f = tm.tsApp(async (n: number, fits: readonly Fit[], options?: { scale: number }) => [
-    n,
-    fits,
-    options,
-  ]);
-  expectTypeOf(f).toBeFunction();
+/** A project of a user, with the package as it was built. */
+function makeProject(): string {
+  const folder = makeFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(resolve('.'), join(folder, 'node_modules/tspipe'));
+  symlinkSync(resolve('node_modules/@types'), join(folder, 'node_modules/@types'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  cpSync(FIXTURES, folder, { recursive: true });
+  return folder;
+}
 
-  // A Future may stand for any value, at any depth.
-  f(1, [{ chi2: 1, bins: [1] }]);
-  f(number, [fit, { chi2: number, bins: [1, number] }], { scale: number });
-  // @ts-expect-error a text is no number
-  f('1', []);
-  // @ts-expect-error neither is a Future of a text
-  f(text, []);
-  // @ts-expect-error nor inside
-  f(1, [{ chi2: text, bins: [] }]);
-  // @ts-expect-error an argument is missing
-  f(1);
-  // @ts-expect-error there is no such option
-  f(1, [], { scal: 2 });
-  // @ts-expect-error apps take no more arguments than their function
-  f(1, [], { scale: 1 }, 2);
+function sources(folder: string): string[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.ts'));
+}
 
-  // The result is that of the function, awaited; Futures in it by their results.
-  const one = tm.tsApp(async (n: number) => n);
-  expectTypeOf(one(1)).toEqualTypeOf<Future<number>>();
-  expectTypeOf(one(1).result()).resolves.toBeNumber();
-  expectTypeOf(tm.tsApp((n: number) => one(n) as Future<number>)(1)).toEqualTypeOf<Future<number>>();
-  expectTypeOf(tm.tsApp((n: number) => [one(n)])(1)).toEqualTypeOf<Future<number[]>>();
-  expectTypeOf(one.fn).toEqualTypeOf<(n: number) => Promise<number>>();
-  expectTypeOf(one.with({ cores: 2 })(number)).toEqualTypeOf<Future<number>>();
-  // @ts-expect-error there is no such option
-  one.with({ core: 2 });
+/** What TypeScript 7 says. */
+function compileWith7(folder: string, compilerOptions: Settings): string[] {
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: sources(folder) }));
+  const compiler = resolve('node_modules/typescript/bin/tsc');
+  const { stdout, error } = spawnSync(process.execPath, [compiler, '--pretty', 'false', '-p', folder], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return stdout.split('\n').flatMap((line) => {
+    const found = /([^/\\]+\.ts)\((\d+),\d+\): error (TS\d+)/.exec(line);
+    return found === null ? (line === '' || line.startsWith(' ') ? [] : [line]) : [found.slice(1).join(' ')];
+  });
+}
 
-  // Optional and rest parameters stay what they are.
-  const rest = tm.tsApp((name: string, size = 3, ...others: number[]) => name + size + others.length);
-  rest('a');
-  rest(text, number, 1, number, 2);
-  // @ts-expect-error a text is no number
-  rest('a', 1, 'b');
+// Read once, whatever the settings are.
+const read = new Map<string, ts.SourceFile | undefined>();
 
-  // The result of a bash app is its standard output.
-  const echo = tm.bashApp({ retries: 1 })((n: number) => ['echo', String(n)]);
-  expectTypeOf(echo(number)).toEqualTypeOf<Future<string>>();
-
-  // Settled Futures arrive as outcomes.
-  const summary = tm.tsApp(
-    (ends: readonly ({ ok: true; value: number } | { ok: false; error: Error })[]) => ends.length,
+/** What TypeScript 6 says, in this process, where the libraries need to be read once only. */
+function compileWith6(folder: string, compilerOptions: Settings): string[] {
+  const { options, errors } = ts.convertCompilerOptionsFromJson(compilerOptions, folder);
+  const host = ts.createCompilerHost(options);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getCurrentDirectory = () => folder;
+  host.getSourceFile = (name, ...rest) => {
+    if (!read.has(name)) read.set(name, getSourceFile(name, ...rest));
+    return read.get(name);
+  };
+  const rootNames = sources(folder).map((file) => join(folder, file));
+  const program = ts.createProgram({ rootNames, options, host });
+  return [...errors, ...ts.getPreEmitDiagnostics(program)].map(({ file, start = 0, code, messageText }) =>
+    file === undefined
+      ? ts.flattenDiagnosticMessageText(messageText, '\n')
+      : `${basename(file.fileName)} ${file.getLineAndCharacterOfPosition(start).line + 1} TS${code}`,
   );
-  summary(settled([number, number]));
-  // @ts-expect-error outcomes of texts
-  summary(settled([text]));
-
-  // Names, options first, classes and records.
-  expectTypeOf(tm.tsApp({ name: 'x' })((n: number) => n)).toEqualTypeOf<App<(n: number) => number>>();
-  const { twice } = tm.apps({ twice: (n: number) => 2 * n });
-  expectTypeOf(twice(number)).toEqualTypeOf<Future<number>>();
-  class Steps {
-    static first(n: number): string {
-      return String(n);
-    }
-
-    static async second(s: string): Promise<boolean> {
-      return s === '';
-    }
-  }
-  const steps = tm.apps(Steps);
-  expectTypeOf(steps.second(steps.first(1))).toEqualTypeOf<Future<boolean>>();
-  // @ts-expect-error a number is no text
-  steps.second(1);
-
-  const value: Futurable<{ a: number[] }> = { a: [1, number] };
-  expectTypeOf(value).not.toBeAny();
-  expectTypeOf<Future<number>>().not.toExtend<PromiseLike<unknown>>();
 }
+
+const COMPILERS = [
+  { version: '7', compile: compileWith7 },
+  { version: '6', compile: compileWith6 },
+];
 
 describe('the types of apps', () => {
-  it('are those of their functions, with Futures wherever values may stand', () => {
-    expect(types).toBeTypeOf('function');
-    const queue = new Queue('q', { baseDir: makeFolder() });
-    expectTypeOf(new TaskManager({ queue }).spawn).returns.resolves.toHaveProperty('stopped');
-    queue.close();
-  });
+  for (const { version, compile } of COMPILERS) {
+    for (const protocol of PROTOCOLS) {
+      for (const exact of [true, false]) {
+        const how = `TypeScript ${version}, ${protocol} decorators, exactOptionalPropertyTypes ${exact}`;
+        it(`hold, and refuse what is marked, under ${how}`, () => {
+          expect(compile(makeProject(), settings(protocol, exact))).toEqual([]);
+        });
+      }
+    }
+
+    it(`would be caught by TypeScript ${version} where a marked line is no error any more`, () => {
+      const folder = makeProject();
+      const given = join(folder, 'given.ts');
+      const text = readFileSync(given, 'utf8');
+      writeFileSync(given, text.replace('number: Future<number>', 'number: any'));
+      // "Unused '@ts-expect-error' directive."
+      const unused = compile(folder, settings('standard', true)).filter((line) => line.endsWith(' TS2578'));
+      expect(unused.length).toBeGreaterThan(10);
+    });
+  }
 });
