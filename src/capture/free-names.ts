@@ -1,8 +1,10 @@
+import { isStandardGlobal } from './intrinsics.ts';
 import { importOf, type ImportBinding } from './import-table.ts';
 import { type ModuleService, moduleService } from './runner-wrappers.ts';
 import { isEntry, type Place, type SourceFile } from './source-file.ts';
 import type { Use } from './member-uses.ts';
 import { importedVariable, type ModuleVariable } from './own-modules.ts';
+import { originOf } from './packages.ts';
 import { asNode, type Reference, type Variable } from './syntax.ts';
 
 /** A name that a function uses and does not declare. */
@@ -58,7 +60,7 @@ function freeName(file: SourceFile, seen: readonly SeenReference[]): FreeName {
     binding: variable && importOf(variable, file),
     service: isOutside ? moduleService(name) : undefined,
     isAssigned: seen.some((one) => one.reference.isWrite()),
-    isRewritten: variable !== undefined && isRewritten(variable, file),
+    isRewritten: variable === undefined ? isOpenGlobal(name) : isRewritten(variable, file),
     cell: variable && cellOf(variable, file),
     isNeededAtOnce: seen.some((one) => one.isNeededAtOnce),
   };
@@ -67,7 +69,7 @@ function freeName(file: SourceFile, seen: readonly SeenReference[]): FreeName {
 /** The variable in which functions of an own module keep something, here or where it was imported from. */
 export function cellOf(variable: Variable, file: SourceFile): Variable | undefined {
   const origin = originOfVariable(variable, file);
-  return isCell(origin.variable, origin.file) ? origin.variable : undefined;
+  return origin && isCell(origin.variable, origin.file) ? origin.variable : undefined;
 }
 
 /** Whether functions of an own module keep something in this variable. */
@@ -77,13 +79,31 @@ export function isCell(variable: Variable, file: SourceFile): boolean {
 }
 
 function isRewritten(variable: Variable, file: SourceFile): boolean {
-  return laterWrites(originOfVariable(variable, file).variable).length > 0;
+  const origin = originOfVariable(variable, file);
+  if (origin === undefined || laterWrites(origin.variable).length > 0) return true;
+  return isOpenToOthers(origin);
 }
 
-/** The variable itself, or the one of another module that an import statement makes it stand for. */
-function originOfVariable(variable: Variable, file: SourceFile): ModuleVariable {
+/** What no text declares: any script may write it, and so may code that puts it on the global object. */
+function isOpenGlobal(name: string): boolean {
+  const isOfModule = moduleService(name) !== undefined;
+  return !isOfModule && !(Object.hasOwn(globalThis, name) && isStandardGlobal(name));
+}
+
+/** Each input at a prompt is a script, which can write what another one declared. */
+function isOpenToOthers({ variable, file }: ModuleVariable): boolean {
+  return file.path === undefined && !file.record.isModule && file.isModuleScope(variable.scope);
+}
+
+/**
+ * The variable itself, or the one of another module that an import statement makes it stand for; undefined where that
+ * one cannot be told.
+ */
+function originOfVariable(variable: Variable, file: SourceFile): ModuleVariable | undefined {
   const binding = variable.defs[0]?.type === 'ImportBinding' ? importOf(variable, file) : undefined;
-  return (binding && importedVariable(binding, file)) ?? { variable, file };
+  const isOwn = binding !== undefined && originOf(binding.specifier, file.path) === 'own';
+  const isWhole = binding?.path.length === 0 || binding?.specifier.endsWith('.json') === true;
+  return isOwn && !isWhole ? importedVariable(binding, file) : { variable, file };
 }
 
 function laterWrites(variable: Variable): readonly Reference[] {

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { OWN_NAME } from './package-specifier.ts';
@@ -15,6 +15,17 @@ export function linkedEntries(specifier: string, from: string): readonly string[
   const { exports, main, module } = manifestIn(folder);
   const targets = exports === undefined ? plainTargets(rest, [main, module]) : targetsOf(exports, `.${rest}`);
   return targets.map((target) => join(folder, target));
+}
+
+/** The files that a specifier such as `#state` may mean: what `imports` of the package around a file says. */
+export function privateImports(specifier: string, from: string): readonly string[] {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) {
+      const targets = matchingTargets(Object(manifestIn(folder).imports), specifier);
+      return targets.filter((target) => target.startsWith('.')).map((target) => join(folder, target));
+    }
+    if (dirname(folder) === folder) return [];
+  }
 }
 
 function linkedFolder(name: string, from: string): string | undefined {
@@ -35,6 +46,7 @@ function realFolder(path: string): string | undefined {
 
 interface Manifest {
   readonly exports?: unknown;
+  readonly imports?: unknown;
   readonly main?: string;
   readonly module?: string;
 }
@@ -58,6 +70,10 @@ function targetsOf(exports: unknown, subpath: string): readonly string[] {
   const table = Object(exports) as object;
   const hasPaths = typeof exports === 'object' && Object.keys(table).some((key) => key.startsWith('.'));
   if (!hasPaths) return subpath === '.' ? leaves(exports) : [];
+  return matchingTargets(table, subpath);
+}
+
+function matchingTargets(table: object, subpath: string): readonly string[] {
   return Object.entries(table).flatMap(([key, target]) => {
     const [start = '', end] = key.split('*');
     if (end === undefined) return key === subpath ? leaves(target) : [];

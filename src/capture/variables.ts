@@ -11,6 +11,7 @@ export type Variable =
 /** What the functions of one capture see around them, as of the last reading. */
 export class Variables {
   readonly #sites = new Map<AnyFunction, FunctionSite | undefined>();
+  readonly #globals = new Map<string, Variable>();
 
   site(fn: AnyFunction): FunctionSite | undefined {
     if (!this.#sites.has(fn)) this.#sites.set(fn, inspector().site(fn));
@@ -19,7 +20,7 @@ export class Variables {
 
   value(fn: AnyFunction, name: string): Variable {
     const scope = this.site(fn)?.scopes.find((one) => Object.hasOwn(one, name));
-    if (scope === undefined) return globalVariable(name);
+    if (scope === undefined) return this.#global(name);
     try {
       return { state: 'set', value: Reflect.get(scope, name) };
     } catch {
@@ -32,7 +33,14 @@ export class Variables {
   refresh(fn: AnyFunction, names: readonly string[]): boolean {
     const before = names.map((name) => this.value(fn, name));
     this.#sites.delete(fn);
+    for (const name of names) this.#globals.delete(name);
     return names.some((name, index) => !sameVariable(before[index], this.value(fn, name)));
+  }
+
+  #global(name: string): Variable {
+    const known = this.#globals.get(name) ?? globalVariable(name);
+    this.#globals.set(name, known);
+    return known;
   }
 }
 

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
@@ -7,9 +10,13 @@ const use = new URL('fixtures/use.ts', import.meta.url).href;
 const load = `import(${JSON.stringify(use)})`;
 
 /** Starts Node with options, and gives what a captured and rebuilt function returned, or the message of the error. */
-async function output(...args: readonly string[]): Promise<string> {
+function output(...args: readonly string[]): Promise<string> {
+  return outputIn(process.cwd(), ...args);
+}
+
+async function outputIn(cwd: string, ...args: readonly string[]): Promise<string> {
   const env = { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0' };
-  const { stdout } = await run(process.execPath, args, { env });
+  const { stdout } = await run(process.execPath, args, { env, cwd });
   return stdout.trim();
 }
 
@@ -27,6 +34,20 @@ describe('a function can be captured', () => {
   it('in a module given to node -e', async () => {
     const script = `import { basename } from 'node:path'; const K = 3; const { use } = await ${load}; await use((x) => x * K + basename('a/b').length, 2);`;
     expect(await output('--input-type=module', '-e', script)).toBe('7');
+  });
+
+  it('in a module given to node -e that imports variables of an own module', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tspipe-eval-'));
+    try {
+      await writeFile(
+        join(folder, 'own.mjs'),
+        'export let counter = 0; export const inc = () => { counter++; };',
+      );
+      const script = `import { counter, inc } from './own.mjs'; const { use } = await ${load}; await use(() => { inc(); inc(); return counter; });`;
+      expect(await outputIn(folder, '--input-type=module', '-e', script)).toBe('2');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('while a debugger may attach', async () => {

@@ -1,0 +1,104 @@
+import { runInThisContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { capture, load } from './hooks.ts';
+import { runScripts } from './script-folder.ts';
+
+/** As a prompt runs it: each input is a script of its own. */
+function input<Value>(text: string): Value {
+  return runInThisContext(text, { filename: 'REPL7' }) as Value;
+}
+
+type Fn = (x: number) => unknown;
+
+async function results(
+  captured: ReturnType<typeof capture>,
+  change: () => void,
+): Promise<readonly unknown[]> {
+  const first = await load(captured.program());
+  change();
+  const second = await load(captured.program());
+  return [first.instantiate()(1), second.instantiate()(1)];
+}
+
+describe('what was typed at a prompt is read again at every call:', () => {
+  it('a variable that a later input assigns', async () => {
+    input('let typedLimit = 1; const typedTest = (x) => x + typedLimit;');
+    const captured = capture(input<Fn>('(x) => typedTest(x)'));
+    expect(await results(captured, () => input('typedLimit = 10'))).toEqual([2, 11]);
+  });
+
+  it('a function that a later input declares again', async () => {
+    input('function typedHelper(x) { return x + 1; }');
+    const captured = capture(input<Fn>('(x) => typedHelper(x)'));
+    expect(await results(captured, () => input('function typedHelper(x) { return x * 1000; }'))).toEqual([
+      2, 1000,
+    ]);
+  });
+
+  it('a variable of the input itself', async () => {
+    const captured = capture(input<Fn>('var typedVar = 1, typedLet = 2; (x) => x + typedVar + typedLet'));
+    expect(await results(captured, () => input('typedVar = 10; typedLet = 20'))).toEqual([4, 31]);
+  });
+});
+
+it('what was put on the global object is read again at every call', async () => {
+  Object.assign(globalThis, { putGlobal: 1 });
+  const captured = capture(new Function('x', 'return x + putGlobal') as Fn);
+  expect(await results(captured, () => Object.assign(globalThis, { putGlobal: 2 }))).toEqual([2, 3]);
+});
+
+const STATE = `
+export let level = 1;
+export function setLevel(n: number): void { level = n; }
+export let { deep } = { deep: 1 };
+export function setDeep(n: number): void { deep = n; }
+`;
+
+const SCRIPT = `
+import { level as byName, setLevel, setDeep, deep } from './own/state.ts';
+import { level as byHash, setLevel as setByHash } from '#state';
+import { level as byBarrel } from './own/barrel.ts';
+import { level as byStar } from './own/star.ts';
+import * as space from './own/barrel.ts';
+const fns = [
+  () => byName, () => byHash, () => byBarrel, () => byStar, () => space.level, () => deep,
+];
+const inTask = [
+  () => { setLevel(7); return byName; }, () => { setByHash(7); return byHash; }, () => { setLevel(7); return byBarrel; },
+  () => { setLevel(7); return byStar; }, () => { setLevel(7); return space.level; }, () => { setDeep(7); return deep; },
+];
+`;
+
+const READ = `
+const captures = fns.map(capture);
+const first = await all(captures);
+setLevel(2); setDeep(2);
+print([first, await all(captures), await all(inTask.map(capture))]);
+`;
+
+describe.each(['node', 'tsx'] as const)('variables of own modules, started by %s', (runner) => {
+  it('are read again at every call, and shared in a task, by whatever way they are imported', async () => {
+    const files = {
+      'package.json': JSON.stringify({ type: 'module', imports: { '#state': './own/state.ts' } }),
+      'own/state.ts': STATE,
+      'own/barrel.ts': "import { level, setLevel } from './state.ts'; export { level, setLevel };",
+      'own/star.ts': "export * from './state.ts';",
+      'script.ts': SCRIPT + READ,
+    };
+    const six = (value: number) => Array.from({ length: 6 }, () => value);
+    expect(await runScripts(runner, files)).toEqual([six(1), six(2), six(7)]);
+  });
+
+  it('are read again where tsx turns modules into CommonJS', async () => {
+    if (runner === 'node') return;
+    const files = {
+      'package.json': JSON.stringify({ imports: { '#state': './own/state.ts' } }),
+      'own/state.ts': STATE,
+      'own/barrel.ts': "import { level, setLevel } from './state.ts'; export { level, setLevel };",
+      'own/star.ts': "export * from './state.ts';",
+      'script.ts': `${SCRIPT} (async () => { ${READ} })();`,
+    };
+    const six = (value: number) => Array.from({ length: 6 }, () => value);
+    expect(await runScripts(runner, files)).toEqual([six(1), six(2), six(7)]);
+  });
+});
