@@ -36,7 +36,13 @@ export class Snapshots {
   readonly #members = new Map<object, Map<string, unknown>>();
   readonly #groups = new Map<unknown, EncodedGroup>();
   readonly #known = new Map<object, KnownValue | undefined>();
-  readonly #exports: { readonly module: object; readonly key: string; readonly value: unknown }[] = [];
+  readonly #exports = new Map<object, Map<string, unknown>>();
+  readonly #exportsOf: Snapshots;
+
+  /** With snapshots to take the values of exports from, as those of variables, which are not read again either. */
+  constructor(exportsOf?: Snapshots) {
+    this.#exportsOf = exportsOf ?? this;
+  }
 
   member(object: object, key: string): unknown {
     const members = this.#members.get(object) ?? new Map<string, unknown>();
@@ -45,19 +51,23 @@ export class Snapshots {
     return members.get(key);
   }
 
-  /** Exports of modules are variables: they are read as they are now. */
+  /** Exports of modules are variables: they are read as they are at a call. */
   exported(module: object, key: string): unknown {
-    const value: unknown = Reflect.get(module, key);
-    this.#exports.push({ module, key, value });
-    return value;
+    const exports = this.#exportsOf.#exports;
+    const known = exports.get(module) ?? new Map<string, unknown>();
+    exports.set(module, known);
+    if (!known.has(key)) known.set(key, Reflect.get(module, key));
+    return known.get(key);
   }
 
   haveExportsChanged(): boolean {
-    return this.#exports.some(({ module, key, value }) => !Object.is(Reflect.get(module, key), value));
+    return [...this.#exports].some(([module, members]) =>
+      [...members].some(([key, value]) => !Object.is(Reflect.get(module, key), value)),
+    );
   }
 
   forgetExports(): void {
-    this.#exports.length = 0;
+    this.#exports.clear();
   }
 
   group(roots: readonly unknown[], encode: () => EncodedGroup): EncodedGroup {

@@ -83,7 +83,7 @@ class FunctionCapture implements Capture {
   #compareData(): void {
     const before = { islands: this.#islands, watched: this.#watched };
     try {
-      this.#build(new Snapshots());
+      this.#build(new Snapshots(this.#snapshots));
       const functions = this.#watched.changeFrom(before.watched);
       const error =
         (functions && changedMember(functions)) ??

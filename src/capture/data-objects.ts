@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { BuildContext } from './build-context.ts';
 import { type DataPlace, isPlain, walkData } from './data-walk.ts';
 import { type FunctionLink, GroupEncoder, knownValue } from './group-encoder.ts';
+import { symbolPath } from './intrinsics.ts';
 import type { Use } from './member-uses.ts';
 import { wellKnownLink } from './native-links.ts';
 import type { DataGroup, Link, ObjectEntry } from './nodes.ts';
@@ -45,6 +46,8 @@ export class DataObjects {
   link(value: unknown, used: UsedValue): Link {
     if (typeof value === 'string') this.#checkString(value, () => used.trail);
     if (isInline(value)) return { kind: 'inline', value };
+    const symbol = typeof value === 'symbol' ? symbolPath(value) : undefined;
+    if (symbol !== undefined) return { kind: 'global', path: symbol };
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
       return this.#singleLink(value, used.trail);
     if (knownValue(this.#context, value, used.trail) !== undefined)

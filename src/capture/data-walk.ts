@@ -19,7 +19,7 @@ interface Step {
   readonly key: string;
 }
 
-/** Visits everything in a plain value (arrays, plain objects, maps and sets) without running any of its code. */
+/** Visits everything in a value (plain ones, maps, sets, views and errors) without running any of its code. */
 export function walkData(root: unknown, trail: Trail, visitor: DataVisitor): void {
   const steps: Step[] = [{ value: root, above: undefined, key: '' }];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
@@ -33,6 +33,7 @@ export function walkData(root: unknown, trail: Trail, visitor: DataVisitor): voi
     if (!visitor.object(value, shown, place)) continue;
     for (const [key, member] of membersOf(value)) {
       if (isVisible(member)) steps.push({ value: member, above: current, key });
+      if (isPlain(value) && !Array.isArray(value)) visitor.string(key, shown);
     }
   }
 }
@@ -53,7 +54,18 @@ function* membersOf(value: object): Iterable<readonly [string, unknown]> {
     for (const member of value) yield ['item', member];
   } else if (isPlain(value)) {
     for (const key of Object.keys(value)) yield [key, Object.getOwnPropertyDescriptor(value, key)?.value];
+  } else if (ArrayBuffer.isView(value)) {
+    if (!isPooled(value)) yield ['buffer', value.buffer];
+  } else if (types.isNativeError(value)) {
+    // Also what cannot be enumerated: `cause` and `errors`.
+    for (const key of Object.getOwnPropertyNames(value))
+      yield [key, Object.getOwnPropertyDescriptor(value, key)?.value];
   }
+}
+
+/** Node puts small Buffers that have nothing to do with each other into one memory. */
+function isPooled(view: ArrayBufferView): boolean {
+  return Buffer.isBuffer(view) && view.buffer.byteLength === Buffer.poolSize;
 }
 
 /** Arrays and objects made by literals. Whether anything else can travel, and how, is for the codec to say. */

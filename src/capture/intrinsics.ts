@@ -3,7 +3,19 @@ import { lazily } from './syntax.ts';
 
 /** The way from the global object to a function or object that every Node has: `['Object', 'defineProperty']`. */
 export function globalPath(value: object): readonly string[] | undefined {
-  return usualPath(value) ?? globalValues().get(value);
+  return processPath(value) ?? usualPath(value) ?? globalValues().get(value);
+}
+
+/** A symbol that every Node has: `['Symbol', 'iterator']`. */
+export function symbolPath(value: symbol): readonly string[] | undefined {
+  const name = Object.getOwnPropertyNames(Symbol).find((key) => dataProperty(Symbol, key) === value);
+  return name === undefined ? undefined : ['Symbol', name];
+}
+
+/** A getter gives `process`, and getters are not run. */
+function processPath(value: object): readonly string[] | undefined {
+  if (value === process) return ['process'];
+  return value === process.env ? ['process', 'env'] : undefined;
 }
 
 const USUAL = ['Object', 'Reflect', 'Math', 'Number', 'String', 'Array', 'JSON', 'Promise'] as const;

@@ -8,6 +8,7 @@ import { SUPER } from './class-parts.ts';
 import { DataObjects, type ModuleExports } from './data-objects.ts';
 import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
+import { checkGlobalMembers } from './global-members.ts';
 import { nativeLink } from './native-links.ts';
 import { importOfExpression, isMadeBy } from './import-table.ts';
 import type { Use } from './member-uses.ts';
@@ -31,6 +32,8 @@ export class Island {
   readonly #units = new Map<AnyFunction, UnitNode>();
   readonly #cells = new Map<SyntaxVariable, CellNode>();
   readonly #waiting: UnitNode[] = [];
+  /** What was imported from own modules of which it cannot be told which script they are. */
+  readonly #untraced: { readonly link: Link; readonly trail: Trail }[] = [];
   readonly #names = new Set<string>();
 
   constructor(root: PartRoot, context: BuildContext) {
@@ -40,6 +43,7 @@ export class Island {
     this.rootUnit = this.#rootUnit();
     this.receiver = this.#receiver();
     this.#explore();
+    this.#checkUntraced();
     this.#checkUses();
   }
 
@@ -96,6 +100,18 @@ export class Island {
         this.#link(unit);
       this.objects.encode();
     } while (this.#waiting.length > 0);
+  }
+
+  /** A value that may stand for a variable which functions of the task assign would not be seen to change. */
+  #checkUntraced(): void {
+    if (this.#cells.size === 0) return;
+    const found = this.#untraced.find(({ link }) => !isCode(link));
+    if (found === undefined) return;
+    throw refusal(
+      found.trail,
+      'the module that it is imported from cannot be told, and functions of the task assign variables of modules',
+      'Import it by the relative path of its file',
+    );
   }
 
   /** A name that nothing refers to is a mistake that would go unnoticed. */
@@ -157,7 +173,10 @@ export class Island {
     const found = this.#context.variables.value(fn, free.name);
     if (free.service !== undefined && found.state === 'set')
       return this.#serviceLink(facts, free, found.value, trail);
-    if (free.variable === undefined && found.state === 'unknown') return globalModuleLink(free.name);
+    if (free.variable === undefined && found.state === 'unknown') {
+      checkGlobalMembers(free, trail);
+      return globalModuleLink(free.name);
+    }
     const { binding, variable } = free;
     if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')
       return { kind: 'import', binding, file };
@@ -176,8 +195,12 @@ export class Island {
     }
     if (free.cell !== undefined) return this.#cellLink(free.cell, found.value, trail);
     if (free.isAssigned) throw assignedInTask(trail);
-    const module = binding && this.#moduleExports(ownModule(binding.specifier, file));
-    return this.#valueLink(found.value, free.uses, trail, module);
+    if (binding === undefined) return this.#valueLink(found.value, free.uses, trail);
+    const own = ownModule(binding.specifier, file);
+    const module = isWholeModule(binding, own) ? this.#moduleExports(own) : undefined;
+    const link = this.#valueLink(found.value, free.uses, trail, module);
+    if (own === undefined && !binding.specifier.endsWith('.json')) this.#untraced.push({ link, trail });
+    return link;
   }
 
   #serviceLink(facts: FunctionFacts, free: FreeName, value: unknown, trail: Trail): Link {
@@ -214,6 +237,18 @@ export class Island {
   #valueLink(value: unknown, uses: readonly Use[], trail: Trail, module?: ModuleExports): Link {
     return this.objects.link(value, { uses, trail, module });
   }
+}
+
+/** Functions alone, by themselves or as the members of a module that are used. */
+function isCode(link: Link): boolean {
+  if (link.kind !== 'object') return link.kind === 'unit';
+  return link.entry.group === undefined && [...link.entry.members.values()].every(isCode);
+}
+
+/** Whether an import gives a module, whose members are variables, and not one of its members. */
+function isWholeModule({ path }: ImportBinding, file: SourceFile | undefined): boolean {
+  const isExports = path.length === 1 && path[0] === 'default' && file?.record.isModule === false;
+  return path.length === 0 || isExports;
 }
 
 function assignedInTask(trail: Trail): PipeError {

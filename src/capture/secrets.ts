@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { isSecretName } from '../util/index.ts';
 import { shownTrail, type Trail } from './refusal.ts';
 
 const SHORTEST = 8;
@@ -24,8 +25,4 @@ export class Secrets {
       `${shownTrail(trail())}: the value of the environment variable ${name} would be stored in the queue. Read process.env.${name} inside the function.`,
     );
   }
-}
-
-function isSecretName(name: string): boolean {
-  return /(KEY|TOKEN|SECRET)$|PASS/i.test(name);
 }

@@ -1,9 +1,9 @@
 import { PipeError } from '../errors.ts';
-import { isPlainObject, quoteShell, showValue } from '../util/index.ts';
+import { isPlainObject, isSecretName, quoteShell, showValue } from '../util/index.ts';
 import { type EnvironmentDictionary, isEnvironmentDictionary, readDictionary } from './dictionary.ts';
 import { addParts, type EnvironmentOptions, type EnvironmentParts, parseParts } from './parts.ts';
 import { registeredEnvironment } from './registry.ts';
-import { isSecretName, Secret } from './secret.ts';
+import { Secret } from './secret.ts';
 import { runSetUp, type SetUpChanges } from './set-up.ts';
 import { isThreadCountName, parseVariables, type VariableInput, type Variables } from './variables.ts';
 
@@ -140,6 +140,7 @@ export class Environment {
   #variablesOn(base: NodeJS.ProcessEnv): VariableValues {
     const variables: VariableValues = {};
     for (const [name, value] of Object.entries(base)) {
+      // These reach tasks only where an environment declares them.
       if (value !== undefined && !isSecretName(name)) variables[name] = value;
     }
     for (const [name, value] of this.entries()) {

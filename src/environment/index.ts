@@ -7,5 +7,5 @@ export {
 } from './environment.ts';
 export type { EnvironmentOptions } from './parts.ts';
 export { registerEnvironment } from './registry.ts';
-export { isSecretName, Secret, secret } from './secret.ts';
+export { Secret, secret } from './secret.ts';
 export type { VariableInput, Variables } from './variables.ts';

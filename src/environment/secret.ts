@@ -19,11 +19,3 @@ export class Secret {
 export function secret(name: string): Secret {
   return new Secret(name);
 }
-
-/**
- * Whether a variable is named like a secret: `…KEY`, `…TOKEN`, `…SECRET…` or `…PASS…`, in any case.
- * Such variables reach tasks only where an environment declares them.
- */
-export function isSecretName(name: string): boolean {
-  return /(?:KEY|TOKEN)$|SECRET|PASS/i.test(name);
-}

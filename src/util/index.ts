@@ -13,5 +13,6 @@ export {
 } from './options.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
+export { isSecretName } from './secret-name.ts';
 export { quoteShell, type ShellWord, sh } from './shell-quote.ts';
 export { lastLines, showValue } from './text.ts';

@@ -59,6 +59,11 @@ function outerArguments(..._: number[]) {
   return () => arguments.length;
 }
 
+declare global {
+  var scriptSettings: object;
+}
+globalThis.scriptSettings = { n: 1 };
+
 const REFUSED: readonly (readonly [what: string, fn: () => unknown, message: string | RegExp])[] = [
   [
     'a socket through a helper',
@@ -97,6 +102,11 @@ const REFUSED: readonly (readonly [what: string, fn: () => unknown, message: str
   ['a private member', Secretive.peek, /task: it uses a private member of the class around it/],
   ['super of an object', child.base, /task: it uses `super` outside a class/],
   ['arguments of another function', outerArguments(1), /task → arguments|task: it uses the `arguments`/],
+  [
+    'a member that the script gave the global object',
+    () => Reflect.get(globalThis.scriptSettings, 'n'),
+    /task → globalThis\.scriptSettings: the script put it on the global object.*Name it scriptSettings alone/,
+  ],
   // biome-ignore lint/security/noGlobalEval: that is what is refused
   ['eval', () => eval('total'), /task: it calls eval/],
   ['a bound method as the function', bound, /task: a bound function/],
@@ -146,6 +156,17 @@ describe('a secret', () => {
     expect(error.code).toBe('CAPTURE_SECRET');
     expect(error.message).toContain(`${trail}: the value of the environment variable SERVICE_API_KEY`);
     expect(error.message).not.toContain(key);
+  });
+
+  it.each(['SERVICE_API_KEY', 'CLIENT_SECRET_VALUE', 'db_password'])('is told by the name %s', (name) => {
+    vi.stubEnv(name, key);
+    expect(errorOf(() => key).code).toBe('CAPTURE_SECRET');
+  });
+
+  it('is refused as a key of data', () => {
+    vi.stubEnv('SERVICE_API_KEY', key);
+    const users = { [key]: 1 };
+    expect(errorOf(() => Object.keys(users)).message).toContain('task → users: the value of');
   });
 
   it('is not suspected in short values or harmless variables', () => {

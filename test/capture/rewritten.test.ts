@@ -102,3 +102,58 @@ describe.each(['node', 'tsx'] as const)('variables of own modules, started by %s
     expect(await runScripts(runner, files)).toEqual([six(1), six(2), six(7)]);
   });
 });
+
+describe('what an own module exports', () => {
+  it('is data by itself, although its keys are those of variables of the module', async () => {
+    const files = {
+      'package.json': '{"type":"module"}',
+      'state.ts':
+        'export let level = 1; export const setLevel = () => { level = 2; }; export const cfg = { level: 7 };',
+      'script.ts': `
+import { cfg, level, setLevel } from './state.ts';
+print(await all([capture(() => { setLevel(); return [cfg.level, level]; })]));`,
+    };
+    expect(await runScripts('node', files)).toEqual([[7, 2]]);
+  });
+
+  it('is refused where the module cannot be told and functions assign variables of modules', async () => {
+    const files = {
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["./*"]}}}',
+      'state.ts': 'export let level = 1; export const setLevel = () => { level = 2; };',
+      'script.ts': `
+import { level, setLevel } from '@/state';
+print(await all([capture(() => { setLevel(); return level; }), capture(() => level)]));`,
+    };
+    const refused = expect.stringMatching(/^CAPTURE_REFUSED: t → level: the module .* relative path/);
+    expect(await runScripts('tsx', files)).toEqual([refused, 1]);
+  });
+});
+
+describe('an export that changes after the call', () => {
+  const change = `
+const captured = await capture(fn);
+captured.program();
+state.setLevel(5);
+captured.verifyUnchanged();
+const before = await all([captured]);
+print([before, await all([captured])]);`;
+
+  it('is no change of data, in CommonJS written by hand', async () => {
+    const files = {
+      'package.json': '{"type":"commonjs"}',
+      'state.js': 'exports.level = 1; exports.setLevel = (n) => { exports.level = n; };',
+      'script.ts': `const state = require('./state.js'); const fn = () => state.level; (async () => { ${change} })();`,
+    };
+    expect(await runScripts('node', files)).toEqual([[5], [5]]);
+  });
+
+  it('is none in a namespace, nor is the inside of another object that it holds now', async () => {
+    const files = {
+      'package.json': '{"type":"module"}',
+      'state.ts': 'export let cfg = { n: 1 }; export const setLevel = (n) => { cfg = { n }; };',
+      'script.ts': `import * as state from './state.ts'; const fn = () => state.cfg.n; ${change}`,
+    };
+    expect(await runScripts('node', files)).toEqual([[5], [5]]);
+  });
+});

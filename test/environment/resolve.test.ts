@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Environment, isSecretName, secret } from '../../src/environment/index.ts';
+import { Environment, secret } from '../../src/environment/index.ts';
 
 let folder: string;
 let base: NodeJS.ProcessEnv;
@@ -190,18 +190,5 @@ describe('toObject with all', () => {
   it('adds what the set-up commands make of the declared variables', async () => {
     const environment = new Environment({ A: 1, B: 2, C: 3 }, { command: 'export A="$A$A" D=4; unset B' });
     expect(await environment.toObject({ all: true })).toEqual({ A: '11', C: '3', D: '4' });
-  });
-});
-
-describe('isSecretName', () => {
-  it.each(['API_KEY', 'github_token', 'MY_SECRET_X', 'PASSWORD', 'DB_PASS', 'AWS_SECRET_ACCESS_KEY'])(
-    'takes %s for a secret',
-    (name) => {
-      expect(isSecretName(name)).toBe(true);
-    },
-  );
-
-  it.each(['PATH', 'HOME', 'KEYBOARD', 'TOKENIZERS_PARALLELISM', 'SURVEY'])('takes %s for none', (name) => {
-    expect(isSecretName(name)).toBe(false);
   });
 });
