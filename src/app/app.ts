@@ -5,6 +5,7 @@ import { PipeError } from '../errors.ts';
 import { basePath, packageVersion } from '../provenance/index.ts';
 import { APP, type AppFacts, type AppKind, isMarkedApp } from './app-mark.ts';
 import { type EncodedArguments, encodeArguments } from './arguments.ts';
+import { checkDeclaredTypes, type DeclaredTypes } from './declared-types.ts';
 import {
   type AppOptions,
   type CallOptions,
@@ -39,6 +40,8 @@ export interface AppDefinition extends AppFacts {
   /** Of an app from a queue: its identity as it was stored, and the versions that count for it. */
   readonly identity?: string;
   readonly versions?: Versions;
+  /** What a compiler noted of its parameters, where one did. */
+  readonly declaredTypes?: DeclaredTypes | undefined;
   /** The captured function, as of now. */
   program(): Program;
   /** Raises where captured data changed since the first call. */
@@ -91,6 +94,10 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
     if (merged.skip === true) return undefined;
     const program = app.program();
     lane ??= possibleLane(app, merged, countedVersions(app, program, merged));
+    if (app.declaredTypes !== undefined) {
+      const { parameters } = program;
+      checkDeclaredTypes(args, { name: app.name, parameters, types: app.declaredTypes });
+    }
     return app.submit({
       app,
       program,

@@ -4,6 +4,7 @@ export type { AppKind, TaskManagerDescription } from './app-mark.ts';
 export { captureHooks, reviveAppValue } from './app-values.ts';
 export { type EncodedArguments, encodeWithFutures } from './arguments.ts';
 export { type Command, type CommandEnd, commandError, commandOf } from './command.ts';
+export type { DeclaredTypes } from './declared-types.ts';
 export { decodeWithFunctions, type LoadedFunction, loadFunction, type SubmitCall } from './load-function.ts';
 export {
   type AppOptions,

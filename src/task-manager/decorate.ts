@@ -1,6 +1,14 @@
-import { type AnyFunction, type AppKind, type AppOptions, isApp, type UntypedApp } from '../app/index.ts';
+import {
+  type AnyFunction,
+  type AppKind,
+  type AppOptions,
+  type DeclaredTypes,
+  isApp,
+  type UntypedApp,
+} from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { isPlainObject, showValue } from '../util/index.ts';
+import { declaredTypesOf } from './declared-types.ts';
 import { type AppHome, makeApp } from './make-app.ts';
 
 interface Decoration {
@@ -81,18 +89,24 @@ function legacy(
   if (typeof found?.value !== 'function') throw refused(name, 'an accessor or a field');
   if (typeof target !== 'function')
     throw refused(name, 'an instance method, which has no instance on a worker');
-  return { ...found, value: methodApp(decoration, found.value, { name, receiver: () => target }) };
+  const declaredTypes = declaredTypesOf(target, key);
+  return {
+    ...found,
+    value: methodApp(decoration, found.value, { name, receiver: () => target, declaredTypes }),
+  };
 }
 
 function methodApp(
   decoration: Decoration,
   method: AnyFunction,
-  { name, receiver }: { name: string; receiver: () => object | undefined },
+  about: { name: string; receiver: () => object | undefined; declaredTypes?: DeclaredTypes | undefined },
 ): UntypedApp {
+  const { name, receiver, declaredTypes } = about;
   return makeApp(method, {
     ...decoration,
     options: { ...decoration.options, name: decoration.options.name ?? name },
     receiver,
+    declaredTypes,
   });
 }
 

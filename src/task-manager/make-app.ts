@@ -5,6 +5,7 @@ import {
   type AppOptions,
   captureHooks,
   createApp,
+  type DeclaredTypes,
   type UntypedApp,
 } from '../app/index.ts';
 import { type Capture, captureFunction } from '../capture/index.ts';
@@ -15,18 +16,20 @@ import { checkAppFunction } from './app-function.ts';
 /** What an app needs of its task manager. */
 export type AppHome = Pick<AppDefinition, 'taskManager' | 'submit' | 'whyImpossible'>;
 
+interface Making {
+  readonly kind: AppKind;
+  readonly options: AppOptions;
+  readonly home: AppHome;
+  /** The class of a static method. */
+  readonly receiver?: (() => object | undefined) | undefined;
+  readonly declaredTypes?: DeclaredTypes | undefined;
+}
+
 const WARN_BYTES = 1e6;
 
 /** Makes an app; its function is captured at the first call. */
-export function makeApp(
-  fn: AnyFunction,
-  {
-    kind,
-    options,
-    home,
-    receiver,
-  }: { kind: AppKind; options: AppOptions; home: AppHome; receiver?: (() => object | undefined) | undefined },
-): UntypedApp {
+export function makeApp(fn: AnyFunction, making: Making): UntypedApp {
+  const { kind, options, home, receiver, declaredTypes } = making;
   const name = options.name ?? fn.name;
   if (name === '') {
     throw new PipeError(
@@ -50,6 +53,7 @@ export function makeApp(
       return receiver?.();
     },
     options,
+    declaredTypes,
     ...home,
     program: () => captured().program(),
     verifyUnchanged: () => captured().verifyUnchanged(),

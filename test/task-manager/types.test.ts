@@ -35,6 +35,10 @@ function makeProject(): string {
   symlinkSync(resolve('node_modules/@types'), join(folder, 'node_modules/@types'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   cpSync(FIXTURES, folder, { recursive: true });
+  // The code on the page, as one module.
+  const page = readFileSync(resolve('docs/types.md'), 'utf8');
+  const code = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  writeFileSync(join(folder, 'page.ts'), code.join('\n'));
   return folder;
 }
 
