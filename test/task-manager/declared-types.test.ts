@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../helpers/place.ts';
+
+const require = createRequire(import.meta.url);
 
 const TYPES = `
 export class Point { x = 1; }
@@ -78,8 +81,8 @@ function compileAndRun(version: 'typescript' | 'typescript6', head: string): Rec
   const folder = makeFolder();
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(resolve('.'), join(folder, 'node_modules/tspipe'));
-  for (const name of ['@types', 'reflect-metadata'])
-    symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
+  symlinkSync(resolve('node_modules/@types'), join(folder, 'node_modules/@types'));
+  symlinkSync(dirname(require.resolve('reflect-metadata')), join(folder, 'node_modules/reflect-metadata'));
   const compilerOptions = {
     target: 'es2022',
     module: 'nodenext',
