@@ -6,7 +6,13 @@ import type { LoadedIsland, LoadOptions } from './loaded-island.ts';
 import { IslandInstance, type InstanceContext } from './instance.ts';
 import { type FoundPackage, packageUse } from './packages.ts';
 import { rerooted } from './program.ts';
-import { type IslandText, parseProgram, type PlacedIsland, type ProgramText, type UnitText } from './program-format.ts';
+import {
+  type IslandText,
+  parseProgram,
+  type PlacedIsland,
+  type ProgramText,
+  type UnitText,
+} from './program-format.ts';
 import { registerPositions, scriptName } from './stack-map.ts';
 import { type UnitMaker, unitScript } from './unit-script.ts';
 
