@@ -88,8 +88,11 @@ export class DataObjects {
     const paths = uses.map((use) => wantedPath(use, isNamespace));
     const owner = this.#owners.get(value);
     if (owner !== undefined || entry.group !== undefined) this.#addRoot(entry, owner);
-    else if (isNamespace) this.#addExports(entry, uses.length === 0 ? [[]] : paths, module);
-    else if (paths.length > 0 && paths.every((path) => isMemberPath(value, path))) {
+    else if (isNamespace) {
+      this.#addExports(entry, uses.length === 0 ? [[]] : paths, module);
+      entry.isHandedOn ||= uses.length === 0 || uses.some(({ path }) => path.length === 0);
+      noteWritten(entry, uses);
+    } else if (paths.length > 0 && paths.every((path) => isMemberPath(value, path))) {
       for (const path of paths) this.#addMember(entry, path);
     } else this.#takeWhole(entry);
     return { kind: 'object', entry };
@@ -98,7 +101,15 @@ export class DataObjects {
   #entry(value: object, trail: Trail, isModule: boolean): ObjectEntry {
     const known = this.#entries.get(value);
     if (known !== undefined) return known;
-    const entry: ObjectEntry = { value, trail, isModule, group: undefined, members: new Map() };
+    const entry: ObjectEntry = {
+      value,
+      trail,
+      isModule,
+      group: undefined,
+      members: new Map(),
+      written: new Map(),
+      isHandedOn: false,
+    };
     this.#entries.set(value, entry);
     return entry;
   }
@@ -206,6 +217,16 @@ function wantedPath({ path, isCalled, isWritten }: Use, isModule: boolean): read
   if (isWritten) return isModule ? path.slice(0, 1) : [];
   // A method gets the object it is called on; an export does not care.
   return isCalled && !(isModule && path.length === 1) ? path.slice(0, -1) : path;
+}
+
+/** An export that functions assign without a variable behind it: `exports.count++` of compilers. */
+function noteWritten({ members, trail, written }: ObjectEntry, uses: readonly Use[]): void {
+  for (const { isWritten, path } of uses) {
+    const [key] = path;
+    const initial = key === undefined ? undefined : members.get(key);
+    const isCell = initial === undefined || initial.kind === 'cell';
+    if (isWritten && path.length === 1 && key !== undefined && !isCell) written.set(key, { trail, initial });
+  }
 }
 
 /** Whether a path begins with an own data property of a plain object or array; `link` looks at the rest of it. */

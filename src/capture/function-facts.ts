@@ -3,11 +3,10 @@ import { type ClassParts, classParts } from './class-parts.ts';
 import { cellOf, freeNames, freeReferences, type FreeName, type SeenReference } from './free-names.ts';
 import { useOf } from './member-uses.ts';
 import { methodKeyEdit } from './method-text.ts';
-import { normalisedCode } from './normalise.ts';
 import { isComputedImport, loadedNow } from './module-loads.ts';
 import type { ModuleService } from './runner-wrappers.ts';
 import type { Place } from './source-file.ts';
-import { isClassNode, isFunctionNode, lazily, type Node, walk } from './syntax.ts';
+import { isClassNode, isFunctionNode, type Node, walk } from './syntax.ts';
 import { blanked, type Edit, edited } from './text-edits.ts';
 import type { UnitKind } from './unit-script.ts';
 
@@ -29,13 +28,11 @@ export interface FunctionFacts {
   readonly edits: readonly Edit[];
   /** The text that runs in a worker. */
   readonly text: string;
-  /** Equal for texts that differ in layout, comments or the names of what they refer to. */
-  readonly code: () => string;
 }
 
 // As long as what they stand for, so that the text keeps its columns.
-const META = '$importMeta';
-const IMPORT = '$impor';
+export const IMPORT_META = '$importMeta';
+export const IMPORT_CALL = '$impor';
 
 const known = new WeakMap<Node, FunctionFacts>();
 
@@ -68,7 +65,7 @@ function readFacts(place: Place): FunctionFacts {
     const service = serviceEdit(inner, file.text);
     if (service !== undefined) {
       edits.push(service);
-      services.set(service.text, service.text === META ? 'meta' : 'import');
+      services.set(service.text, service.text === IMPORT_META ? 'meta' : 'import');
     }
     const reference = references.get(inner);
     if (reference === undefined) return undefined;
@@ -95,7 +92,6 @@ function readFacts(place: Place): FunctionFacts {
     classParts: parts,
     edits,
     text: edited(file.text, start, node.end, edits),
-    code: lazily(() => normalisedCode(place, names, parts?.omitted)),
   };
 }
 
@@ -126,8 +122,8 @@ function isArrow(node: Node): boolean {
 
 function serviceEdit(node: Node, text: string): Edit | undefined {
   if (node.type === 'MetaProperty' && node.meta.name === 'import') {
-    return { start: node.start, end: node.end, text: META };
+    return { start: node.start, end: node.end, text: IMPORT_META };
   }
   if (node.type !== 'ImportExpression' || !text.startsWith('import', node.start)) return undefined;
-  return { start: node.start, end: node.start + IMPORT.length, text: IMPORT };
+  return { start: node.start, end: node.start + IMPORT_CALL.length, text: IMPORT_CALL };
 }

@@ -1,9 +1,16 @@
-import type { AnyFunction } from './any-function.ts';
 import { SUPER } from './class-parts.ts';
 import type { Island } from './island.ts';
-import { islandHash, type IslandLists, type Meanings } from './island-hash.ts';
+import { islandMeaning } from './island-hash.ts';
 import { Numbered } from './numbered.ts';
-import type { CellNode, DataGroup, Link, ObjectEntry, PartRoot, UnitNode } from './nodes.ts';
+import {
+  type CellNode,
+  type DataGroup,
+  type Link,
+  type ObjectEntry,
+  ownName,
+  type PartRoot,
+  type UnitNode,
+} from './nodes.ts';
 import { originOf, type PackageUse, packageUse } from './packages.ts';
 import type {
   CaptureSize,
@@ -31,6 +38,14 @@ export function writeIsland(island: Island): WrittenIsland {
   return new IslandWriter(island).write();
 }
 
+/** The numbered things of an island, each list growing while others are written. */
+interface IslandLists {
+  readonly units: UnitText[];
+  readonly data: DataText[];
+  readonly holders: HolderText[];
+  readonly cells: LinkText[];
+}
+
 class IslandWriter {
   readonly #island: Island;
   readonly #units = new Numbered<UnitNode>();
@@ -49,6 +64,8 @@ class IslandWriter {
 
   write(): WrittenIsland {
     const { root, rootUnit, receiver } = this.#island;
+    const meaning = islandMeaning(this.#island);
+    for (const part of meaning.parts) this.#parts.number(part);
     this.#units.number(rootUnit);
     const receiverText = receiver && this.#link(receiver);
     const units = this.#units;
@@ -65,7 +82,7 @@ class IslandWriter {
     const place = originalPlace(rootUnit.facts.place);
     const captures = this.#captures();
     const island: IslandText = {
-      hash: islandHash({ ...lists, imports, receiver: receiverText }, this.#meanings()),
+      hash: meaning.hash,
       about: {
         name: root.name,
         source: readableSource(rootUnit.facts.place),
@@ -175,23 +192,10 @@ class IslandWriter {
     return { array: Array.isArray(value), members: this.#links(sorted) };
   }
 
-  #meanings(): Meanings {
-    return {
-      facts: this.#units.from(0).map(({ facts }) => facts),
-      keys: this.#groups.from(0).map(({ encoded }) => encoded?.key ?? ''),
-      files: this.#files.from(0).map(({ path }) => path),
-    };
-  }
-
   #captures(): readonly CaptureSize[] {
     return this.#groups.from(0).map(({ trail, encoded }) => {
       const blobs = encoded?.blobs.reduce((sum, blob) => sum + blob.byteLength, 0) ?? 0;
       return { trail: shownTrail(trail), bytes: (encoded?.text.length ?? 0) + blobs };
     });
   }
-}
-
-function ownName(fn: AnyFunction): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
-  return typeof name === 'string' ? name : '';
 }

@@ -10,7 +10,7 @@ import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
 import { checkGlobalMembers } from './global-members.ts';
 import { nativeLink } from './native-links.ts';
-import { importOfExpression, isMadeBy } from './import-table.ts';
+import { type ImportBinding, importOfExpression, isMadeBy } from './import-table.ts';
 import type { Use } from './member-uses.ts';
 import type { CellNode, Link, PartRoot, UnitNode } from './nodes.ts';
 import { exportedVariable, ownModule } from './own-modules.ts';
@@ -20,6 +20,7 @@ import { refusal, type Trail } from './refusal.ts';
 import { isEntry, scriptUrl, type SourceFile } from './source-file.ts';
 import type { Variable as SyntaxVariable } from './syntax.ts';
 import { checkText } from './text-checks.ts';
+import type { Variable } from './variables.ts';
 import { ownProperties, prototypeProperties } from './unit-properties.ts';
 
 /** All that one function reaches, without the functions of apps inside it, which are islands of their own. */
@@ -151,7 +152,7 @@ export class Island {
     const { file } = facts.place;
     const binding = importOfExpression(heritage, file);
     const isForeignClass = binding !== undefined && originOf(binding.specifier, file.path) !== 'own';
-    if (isForeignClass) return { kind: 'import', binding, file };
+    if (isForeignClass) return { kind: 'import', binding, file, isFlagged: isFlagged(binding, undefined) };
     const parent: unknown = Object.getPrototypeOf(fn);
     return this.#valueLink(parent, [], [...trail, parent instanceof Function ? parent.name : 'extends']);
   }
@@ -179,7 +180,7 @@ export class Island {
     }
     const { binding, variable } = free;
     if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')
-      return { kind: 'import', binding, file };
+      return { kind: 'import', binding, file, isFlagged: isFlagged(binding, found) };
     if (variable !== undefined && isMadeBy(variable, 'createRequire', file)) {
       return { kind: 'service', service: 'require', file };
     }
@@ -237,6 +238,14 @@ export class Island {
   #valueLink(value: unknown, uses: readonly Use[], trail: Trail, module?: ModuleExports): Link {
     return this.objects.link(value, { uses, trail, module });
   }
+}
+
+/** Whether what an interop helper gave may depend on the module's `__esModule`. */
+function isFlagged({ path, interop }: ImportBinding, found: Variable | undefined): boolean {
+  if (interop !== 'babel') return false;
+  const module = path.length === 0 && found?.state === 'set' ? found.value : undefined;
+  if (typeof module !== 'object' || module === null) return true;
+  return Reflect.get(module, '__esModule') === true;
 }
 
 /** Functions alone, by themselves or as the members of a module that are used. */

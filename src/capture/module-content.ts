@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { linkedEntries } from './linked-packages.ts';
 
 /**
@@ -19,6 +19,13 @@ export function moduleContent(specifier: string, from: string | undefined): stri
     for (const [, , next = ''] of text.matchAll(IMPORT)) waiting.push(...ownFiles(next, path));
   }
   return hash('sha256', JSON.stringify([...texts.values()].sort()));
+}
+
+/** The same for all ways of naming one of the user's own modules: with the ending of the source or of what was compiled. */
+export function moduleName(specifier: string, from: string | undefined): string {
+  const path = from === undefined ? undefined : ownFile(specifier, from);
+  if (path === undefined || from === undefined) return specifier;
+  return `./${relative(dirname(from), path).replace(/\.[cm]?[jt]s$/, '')}`;
 }
 
 // Too much rather than too little: what stands in a comment counts too.

@@ -15,11 +15,19 @@ export type Link =
   | { readonly kind: 'object'; readonly entry: ObjectEntry }
   | { readonly kind: 'data'; readonly group: DataGroup }
   | { readonly kind: 'global'; readonly path: readonly string[] }
-  | { readonly kind: 'import'; readonly binding: ImportBinding; readonly file: SourceFile }
+  | ImportLink
   | { readonly kind: 'builtin'; readonly specifier: string; readonly path: readonly string[] }
   | { readonly kind: 'cell'; readonly cell: CellNode }
   | { readonly kind: 'service'; readonly service: ModuleService; readonly file: SourceFile }
   | { readonly kind: 'part'; readonly root: PartRoot };
+
+export interface ImportLink {
+  readonly kind: 'import';
+  readonly binding: ImportBinding;
+  readonly file: SourceFile;
+  /** The module may say of itself that it was compiled from an ES module, which compilers' interop looks at. */
+  readonly isFlagged: boolean;
+}
 
 /** A function that is a program of its own: that of an app, or a factory. */
 export interface PartRoot {
@@ -51,6 +59,10 @@ export interface ObjectEntry {
   /** Set when the object travels as a whole. */
   group: DataGroup | undefined;
   readonly members: Map<string, Link>;
+  /** Members of a module that functions assign: as good as variables. */
+  readonly written: Map<string, CellNode>;
+  /** A function hands the whole module on, to what may change its members. */
+  isHandedOn: boolean;
 }
 
 /** Values that share objects, and so are encoded as one. */
@@ -72,4 +84,10 @@ export interface Encoded {
 export interface CellNode {
   readonly trail: Trail;
   initial: Link;
+}
+
+/** The name that a function has by itself. */
+export function ownName(fn: AnyFunction): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
 }

@@ -1,5 +1,5 @@
 import type { Program } from 'acorn';
-import { asNode, isFunctionNode, type Node, type Scope } from './syntax.ts';
+import { asNode, isFunctionNode, type Node, type Scope, stringValue } from './syntax.ts';
 
 /** Names that a runner or the module system gives to every module, and what they stand for. */
 export type ModuleService = 'require' | 'filename' | 'dirname' | 'meta' | 'import' | 'exports' | 'module';
@@ -55,3 +55,19 @@ function wrapperOf(tree: Program) {
   const isVite = first?.type === 'Identifier' && first.name === '__vite_ssr_exports__';
   return isVite || called.params.length === 0 ? called : undefined;
 }
+
+/**
+ * `import()` of an own module, without what tsx puts behind it. For a package it stays: what it gives is another value
+ * where the package says of itself that it was compiled.
+ */
+export function importedByTsx(node: Node, text: string): Node | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { object } = node.callee;
+  const specifier = object.type === 'ImportExpression' ? stringValue(object.source) : undefined;
+  if (specifier === undefined || !/^[./]/.test(specifier)) return undefined;
+  const then = text.slice(node.callee.property.start, node.end).replaceAll(/\s/g, '');
+  return TSX_THEN.test(then) ? object : undefined;
+}
+
+const TSX_THEN =
+  /^then\((\w+)=>\{const(\w+)="default";return(\1\[\2\])&&typeof\3=="object"&&"__esModule"in\3\?\3:\1\}\)$/;

@@ -55,6 +55,7 @@ export function captureEdited(
   edits: readonly Edit[],
 ): Promise<readonly (readonly CapturedRow[])[]> {
   return inFolder(runner, async (folder) => {
+    await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script, {}));
     const results = [await start(runner, folder, script)];
     for (const { file, change } of edits) {
       await rewrite(join(folder, file), change);
@@ -62,6 +63,34 @@ export function captureEdited(
       await cp(join(fixtures, file), join(folder, file));
     }
     return results;
+  });
+}
+
+/** What the output of tsc captures; with the original edited since, and compiled again. */
+export function captureStale(
+  script: string,
+  change: Edit['change'],
+): Promise<readonly (readonly CapturedRow[])[]> {
+  return inFolder('tsc-esm', async (folder) => {
+    await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script, {}));
+    const compiled = await start('tsc-esm', folder, script);
+    await rewrite(join(folder, script), change);
+    await node(folder, [join('out', script.replace(/ts$/, 'js'))]);
+    const stale = await reported(folder);
+    return [compiled, stale, await start('tsc-esm', folder, script)];
+  });
+}
+
+/** What a script captures in plain Node after `compile` has turned it into JavaScript. */
+export function captureCompiled(
+  script: string,
+  compile: (text: string) => Promise<string>,
+): Promise<readonly CapturedRow[]> {
+  return inFolder('node', async (folder) => {
+    const compiled = script.replace(/ts$/, 'js');
+    await writeFile(join(folder, compiled), await compile(await readFile(join(folder, script), 'utf8')));
+    await node(folder, [compiled]);
+    return reported(folder);
   });
 }
 
@@ -88,6 +117,10 @@ async function start(runner: Runner, folder: string, script: string): Promise<re
     await node(folder, [tool('tsx/dist/cli.mjs'), script]);
   else if (runner === 'vitest') await startVitest(folder, script);
   else await startCompiled(folder, script);
+  return reported(folder);
+}
+
+async function reported(folder: string): Promise<readonly CapturedRow[]> {
   return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CapturedRow[];
 }
 
