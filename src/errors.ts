@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   CAPTURE_UNAVAILABLE: 'The inspector of Node, which tells what a function refers to, does not answer.',
   VERSION_DIFFERS:
     'A worker finds another version of a package than the call, and the version counts for identity.',
+  MODULE_CHANGED: 'A module that a task loads where it runs is not what it was at the call.',
   PROGRAM_NOT_READABLE:
     'A stored function was written by another version, or names something that is not there.',
 } as const;

@@ -3,7 +3,7 @@ import { type ClassParts, classParts } from './class-parts.ts';
 import { cellOf, freeNames, freeReferences, type FreeName, type SeenReference } from './free-names.ts';
 import { useOf } from './member-uses.ts';
 import { methodKeyEdit } from './method-text.ts';
-import { isComputedImport, loadedNow } from './module-loads.ts';
+import { loadOf, type ModuleLoad } from './module-loads.ts';
 import type { ModuleService } from './runner-wrappers.ts';
 import type { Place } from './source-file.ts';
 import { isClassNode, isFunctionNode, type Node, walk } from './syntax.ts';
@@ -18,10 +18,8 @@ export interface FunctionFacts {
   readonly names: readonly FreeName[];
   /** `import.meta` and `import()` in the text, which only a module can say, and so are variables in `text`. */
   readonly services: ReadonlyMap<string, ModuleService>;
-  /** Modules that it imports while it runs, by the text that it names them with. */
-  readonly imports: readonly string[];
-  /** It imports a module by a relative path that it makes up. */
-  readonly hasComputedImport: boolean;
+  /** Modules that it loads while it runs. */
+  readonly loads: readonly ModuleLoad[];
   readonly usesThis: boolean;
   readonly usesSuper: boolean;
   readonly classParts: ClassParts | undefined;
@@ -52,16 +50,15 @@ function readFacts(place: Place): FunctionFacts {
   const seen: SeenReference[] = [];
   const services = new Map<string, ModuleService>();
   const edits: Edit[] = [...(parts?.edits ?? [])];
-  const imports: string[] = [];
-  let hasComputedImport = false;
+  const loads: ModuleLoad[] = [];
   let usesThis = false;
   let usesSuper = false;
   walk(node, (inner, ancestors) => {
     if (parts?.omitted.has(inner)) return 'skip';
     if (inner.type === 'ThisExpression') usesThis ||= isOwnThis(ancestors);
     if (inner.type === 'Super') usesSuper ||= isOwnThis(ancestors);
-    imports.push(...loadedNow(inner, file));
-    hasComputedImport ||= isComputedImport(inner);
+    const load = loadOf(inner, file, references);
+    if (load !== undefined) loads.push(load);
     const service = serviceEdit(inner, file.text);
     if (service !== undefined) {
       edits.push(service);
@@ -85,8 +82,7 @@ function readFacts(place: Place): FunctionFacts {
     isStrict: place.scope.isStrict,
     names,
     services,
-    imports,
-    hasComputedImport,
+    loads,
     usesThis,
     usesSuper,
     classParts: parts,

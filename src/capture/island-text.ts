@@ -1,6 +1,7 @@
 import { SUPER } from './class-parts.ts';
 import type { Island } from './island.ts';
 import { islandMeaning } from './island-hash.ts';
+import { moduleFiles } from './module-content.ts';
 import { Numbered } from './numbered.ts';
 import {
   type CellNode,
@@ -19,6 +20,7 @@ import type {
   ImportText,
   IslandText,
   LinkText,
+  ModuleText,
   UnitText,
 } from './program-format.ts';
 import { parameterNames, readableSource } from './readable.ts';
@@ -57,6 +59,7 @@ class IslandWriter {
   readonly #parts = new Numbered<PartRoot>();
   readonly #blobs: Uint8Array[] = [];
   readonly #packages = new Map<string, PackageUse>();
+  readonly #modules = new Map<string, ModuleText>();
 
   constructor(island: Island) {
     this.#island = island;
@@ -97,6 +100,7 @@ class IslandWriter {
       ...lists,
       imports,
       files: this.#files.from(0).map((file) => file.path ?? null),
+      ...(this.#modules.size > 0 && { modules: [...this.#modules.values()] }),
     };
     return { island, parts: this.#parts.from(0), blobs: this.#blobs };
   }
@@ -146,6 +150,7 @@ class IslandWriter {
       const used = packageUse(specifier, file.path);
       this.#packages.set(`${specifier} ${used.version}`, used);
     }
+    this.#addModule(specifier, file);
     const text: ImportText = { specifier, path, mode, interop, file: this.#files.number(file) };
     return { i: this.#imports.number(JSON.stringify(text)) };
   }
@@ -159,6 +164,7 @@ class IslandWriter {
     const first = [...unit.links.keys()].filter((name) => atOnce.has(name));
     const at = file.position(start);
     const map = unitMap(facts);
+    for (const specifier of facts.imports) this.#addModule(specifier, file);
     return {
       kind: facts.kind,
       name: ownName(fn),
@@ -173,6 +179,13 @@ class IslandWriter {
       ...(map && { map }),
       ...(facts.classParts?.hasStaticFields === true && { keeps: true }),
     };
+  }
+
+  #addModule(specifier: string, from: SourceFile): void {
+    const hashes = [...moduleFiles(specifier, from.path).values()].sort();
+    if (hashes.length === 0) return;
+    const file = this.#files.number(from);
+    this.#modules.set(`${file} ${specifier}`, { specifier, file, hashes });
   }
 
   #links(links: ReadonlyMap<string, Link>): readonly (readonly [string, LinkText])[] {

@@ -9,6 +9,7 @@ import { DataObjects, type ModuleExports } from './data-objects.ts';
 import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
 import { checkGlobalMembers } from './global-members.ts';
+import { loadedModules } from './loaded-modules.ts';
 import { nativeLink } from './native-links.ts';
 import { type ImportBinding, importOfExpression, isMadeBy } from './import-table.ts';
 import type { Use } from './member-uses.ts';
@@ -86,8 +87,9 @@ export class Island {
   }
 
   #newUnit(fn: AnyFunction, trail: Trail): UnitNode {
-    const facts = functionFacts(placeOfFunction(fn, this.#context.variables.site(fn), trail));
-    checkText(facts, trail);
+    const ofText = functionFacts(placeOfFunction(fn, this.#context.variables.site(fn), trail));
+    checkText(ofText, trail);
+    const facts = { ...ofText, imports: [] };
     const unit = { fn, trail, facts, links: new Map(), properties: new Map(), members: new Map() };
     this.#units.set(fn, unit);
     this.#waiting.push(unit);
@@ -135,6 +137,7 @@ export class Island {
     for (const [name, service] of facts.services) {
       links.set(name, { kind: 'service', service, file: facts.place.file });
     }
+    facts.imports.push(...loadedModules(unit));
     const heritage = this.#heritageLink(unit);
     if (heritage !== undefined) links.set(SUPER, heritage);
     this.#context.watched.addFunction(fn, trail);

@@ -4,6 +4,7 @@ import vm from 'node:vm';
 import { loadImport } from './imports.ts';
 import type { LoadedIsland, LoadOptions } from './loaded-island.ts';
 import { IslandInstance, type InstanceContext } from './instance.ts';
+import { checkModules } from './module-check.ts';
 import { type FoundPackage, packageUse } from './packages.ts';
 import { rerooted } from './program.ts';
 import {
@@ -32,7 +33,11 @@ export interface LoadedProgram {
   readonly packages: readonly FoundPackage[];
 }
 
-/** Compiles a captured function and loads what it imports. */
+/**
+ * Compiles a captured function and loads what it imports.
+ *
+ * @throws `MODULE_CHANGED` when an own module that it loads here is not what it was at the call.
+ */
 export async function loadProgram(text: string, options: LoadOptions): Promise<LoadedProgram> {
   const program = parseProgram(text);
   const id = hash('sha256', text).slice(0, 16);
@@ -44,6 +49,7 @@ export async function loadProgram(text: string, options: LoadOptions): Promise<L
 
 async function loadIsland(placed: PlacedIsland, id: string): Promise<LoadedIsland> {
   const { units, imports, files, data, cells, holders } = placed.island;
+  checkModules(placed.island);
   registerPositions(id, placed.island);
   const makers = units.map((unit, number) =>
     compile(unit, scriptName(`${id}.${number}`, placed.island, unit)),

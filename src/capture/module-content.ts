@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
-import { linkedEntries } from './linked-packages.ts';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { linkedEntries, privateImports } from './linked-packages.ts';
 
 /**
  * A hash over a module that is imported while a task runs, and over the own modules that it imports. Its code does not
@@ -9,16 +10,22 @@ import { linkedEntries } from './linked-packages.ts';
  * installed packages and for what is not there.
  */
 export function moduleContent(specifier: string, from: string | undefined): string | undefined {
-  const waiting = from === undefined ? [] : [...ownFiles(specifier, from)];
-  if (waiting.length === 0) return undefined;
-  const texts = new Map<string, string>();
+  const hashes = [...moduleFiles(specifier, from).values()];
+  return hashes.length === 0 ? undefined : hash('sha256', JSON.stringify(hashes.sort()));
+}
+
+/** The files of such a module, with a hash of each. */
+export function moduleFiles(specifier: string, from: string | undefined): ReadonlyMap<string, string> {
+  // Like a script without a file, see `basePath`.
+  const waiting = [...ownFiles(specifier, from ?? join(process.cwd(), '[eval]'))];
+  const hashes = new Map<string, string>();
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (texts.has(path)) continue;
+    if (hashes.has(path)) continue;
     const text = readFileSync(path, 'utf8');
-    texts.set(path, text);
+    hashes.set(path, hash('sha256', text));
     for (const [, , next = ''] of text.matchAll(IMPORT)) waiting.push(...ownFiles(next, path));
   }
-  return hash('sha256', JSON.stringify([...texts.values()].sort()));
+  return hashes;
 }
 
 /** The same for all ways of naming one of the user's own modules: with the ending of the source or of what was compiled. */
@@ -34,11 +41,15 @@ const IMPORT = /\b(from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g;
 function ownFiles(specifier: string, from: string): readonly string[] {
   const own = ownFile(specifier, from);
   if (own !== undefined) return [own];
-  return linkedEntries(specifier, from).flatMap((entry) => pathsFor(entry).find(isFile) ?? []);
+  const entries = specifier.startsWith('#')
+    ? privateImports(specifier, from)
+    : linkedEntries(specifier, from);
+  return entries.flatMap((entry) => pathsFor(entry).find(isFile) ?? []);
 }
 
 /** The file that a relative specifier means; vite writes paths that begin at its root. */
 function ownFile(specifier: string, from: string): string | undefined {
+  if (specifier.startsWith('file:')) return [fileURLToPath(specifier)].find(isFile);
   if (!/^[./]/.test(specifier)) return undefined;
   const bases = specifier.startsWith('/')
     ? [specifier, resolve(`.${specifier}`)]

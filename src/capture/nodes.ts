@@ -39,11 +39,17 @@ export interface PartRoot {
   readonly uses: Readonly<Record<string, unknown>>;
 }
 
+/** What the text of a function tells, together with the values that it refers to. */
+interface UnitFacts extends FunctionFacts {
+  /** Modules that it loads while it runs, as far as they are known. */
+  readonly imports: string[];
+}
+
 /** A function or class, with what its names refer to. */
 export interface UnitNode {
   readonly fn: AnyFunction;
   readonly trail: Trail;
-  readonly facts: FunctionFacts;
+  readonly facts: UnitFacts;
   readonly links: Map<string, Link>;
   /** Own properties, and those of its prototype, that its text does not give it. */
   readonly properties: Map<string, Link>;

@@ -34,6 +34,17 @@ export interface IslandText {
   readonly cells: readonly LinkText[];
   readonly imports: readonly ImportText[];
   readonly files: readonly (string | null)[];
+  /** Own modules that the code loads where it runs, and so are to be there what they were at the call. */
+  readonly modules?: readonly ModuleText[];
+}
+
+/** A module that is loaded where a task runs. */
+export interface ModuleText {
+  readonly specifier: string;
+  /** The number of the file that loads it. */
+  readonly file: number;
+  /** sha256 of its text and of those of the own modules that it imports, sorted. */
+  readonly hashes: readonly string[];
 }
 
 /** What people are told of a program. */

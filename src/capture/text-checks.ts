@@ -49,11 +49,6 @@ const REASONS: readonly {
     cure: 'Put that into a const and use the const',
   },
   {
-    applies: ({ hasComputedImport }) => hasComputedImport,
-    what: 'it imports a relative path that is known only when it runs, so a change of that module would go unseen',
-    cure: 'Import it by a statement of the script, or pass the value as an argument',
-  },
-  {
     applies: ({ names }) => names.some(isDirectEval),
     what: 'it calls eval, whose text may name anything',
     cure: 'Write the code as a function',

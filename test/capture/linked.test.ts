@@ -76,14 +76,29 @@ const LOADS = `
 import { createRequire } from 'node:module';
 import { captureFunction } from '${source('capture/index.ts')}';
 import { encodeValue } from '${source('serialization/index.ts')}';
+import { join } from 'node:path';
 const outer = createRequire(import.meta.url);
+const file = './lib/p.cjs';
+const names = { p: 'p' };
+const base = new URL(file, import.meta.url);
+const computed = ['.', 'lib', 'p.cjs'].join('/');
 const fns = [
   () => { const r = createRequire(import.meta.url); return r('./lib/p.cjs'); },
   () => outer('./lib/p.cjs'),
   () => createRequire(import.meta.url)('./lib/p.cjs'),
   () => import(\`./lib/p.cjs\`),
+  () => import(new URL('lib/p.cjs', import.meta.url).href),
+  () => import(base.href),
+  () => import(file),
+  () => outer(computed),
+  () => outer(\`./lib/\${names.p}.cjs\`),
+  () => { const name = 'p'; return import('./lib/' + name + '.cjs'); },
+  () => outer(join(import.meta.dirname, 'lib/p.cjs')),
+  () => import('#p'),
   (name: string) => import(\`./lib/\${name}.cjs\`),
   (name: string) => import('./lib/' + name),
+  (name: string) => outer('./lib/' + name),
+  (name: string) => import(import.meta.dirname + '/' + name),
   (name: string) => import(name),
 ];
 const told = (fn: (...args: never) => unknown) => {
@@ -99,23 +114,79 @@ console.log(JSON.stringify(fns.map(told)));
 describe('the identity of a function that loads a module of its own when it runs', () => {
   it('changes with the module by whatever name of require; a path that is made up is refused', () => {
     write('lib/p.cjs', 'module.exports = 1;');
-    write('package.json', '{"type":"module"}');
+    write('package.json', '{"type":"module","imports":{"#p":"./lib/p.cjs"}}');
     write('script.ts', LOADS);
     const before = identities();
     write('lib/p.cjs', 'module.exports = 2;');
     const after = identities();
-    expect(after.map((identity, index) => identity !== before[index])).toEqual([
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    const changed = after.map((identity, index) => identity !== before[index]);
+    expect(changed).toEqual([...Array.from({ length: 12 }, () => true), ...FIVE.map(() => false)]);
     const refused = expect.stringMatching(
       /^t: it imports a relative path .* pass the value as an argument\.$/,
     );
-    expect(after.slice(4)).toEqual([refused, refused, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    const identity = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(after.slice(12)).toEqual([refused, refused, refused, refused, identity]);
   });
 });
+
+const FIVE = [1, 2, 3, 4, 5];
+
+const RUN = `
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { captureFunction, loadProgram } from '${source('capture/index.ts')}';
+import { decodeValue, encodeValue } from '${source('serialization/index.ts')}';
+const require = createRequire(import.meta.url);
+const fns = [async () => (await import('./lib/m.ts')).n, () => require('./lib/j.json').n];
+const edit = (n: number) => {
+  writeFileSync('lib/deep.ts', 'export const deep = ' + n);
+  writeFileSync('lib/j.json', JSON.stringify({ n }));
+};
+edit(1);
+const programs = fns.map((fn) => captureFunction(fn, 't', { encode: encodeValue }).program());
+const told = await Promise.all(process.argv.slice(2).flatMap((n) => programs.map(async ({ text, blobs }) => {
+  edit(Number(n));
+  try {
+    return await (await loadProgram(text, { blobs, decode: decodeValue })).instantiate()();
+  } catch (error) {
+    return error.code + ' ' + error.message;
+  }
+})));
+console.log(JSON.stringify(told));
+`;
+
+describe('a worker', () => {
+  it('refuses a module that is not what it was at the call, and takes it when it is that again', () => {
+    write('lib/m.ts', "import { deep } from './deep.ts'; export const n = deep;");
+    write('package.json', '{"type":"module"}');
+    write('run.ts', RUN);
+    const run = (n: string) =>
+      JSON.parse(execFileSync(process.execPath, ['run.ts', n], { cwd: folder, encoding: 'utf8' }));
+    expect(run('2')).toEqual([
+      `MODULE_CHANGED t loads ${join(folder, 'lib/deep.ts')} where it runs: it is not what it was at the call. Run the script again, or import it by a statement of the script.`,
+      expect.stringContaining(join(folder, 'lib/j.json')),
+    ]);
+    expect(run('1')).toEqual([1, 1]);
+  });
+
+  it('refuses one that it loaded before it was changed', () => {
+    write('again.ts', AGAIN);
+    const told = execFileSync(process.execPath, ['again.ts'], { cwd: folder, encoding: 'utf8' });
+    expect(told).toContain('MODULE_CHANGED t loads');
+    expect(told).toContain('this worker loaded it before it was changed. End the agents and spawn anew');
+  });
+});
+
+const AGAIN = `
+import { writeFileSync } from 'node:fs';
+import { captureFunction, loadProgram } from '${source('capture/index.ts')}';
+import { decodeValue, encodeValue } from '${source('serialization/index.ts')}';
+const run = async (n: number) => {
+  writeFileSync('lib/again.ts', 'export const n = ' + n);
+  const fn = async () => (await import('./lib/again.ts')).n;
+  const { text, blobs } = captureFunction(fn, 't', { encode: encodeValue }).program();
+  return (await loadProgram(text, { blobs, decode: decodeValue })).instantiate()();
+};
+await run(1);
+await run(2).catch((error) => console.log(error.code, error.message));
+`;
