@@ -23,6 +23,6 @@ export function isGenerator(value: unknown): boolean {
 }
 
 /** Of a class, and of nothing else with a prototype that code writes, the prototype cannot be replaced. */
-function isClass(fn: AnyFunction): boolean {
+export function isClass(fn: AnyFunction): boolean {
   return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
 }

@@ -19,7 +19,7 @@ import { type Provider, type ProviderChoice, providerFrom } from '../provider/in
 import { Queue } from '../queue/index.ts';
 import { Scheduler, type SchedulerChoice } from '../scheduler/index.ts';
 import { parseOptions, showValue } from '../util/index.ts';
-import { isGenerator } from './app-function.ts';
+import { appMembers } from './app-members.ts';
 import type { Apps } from './app-types.ts';
 import { decorate } from './decorate.ts';
 import type { BashAppDecorator, TsAppDecorator } from './decorator-types.ts';
@@ -117,17 +117,12 @@ export class TaskManager {
   readonly bashApp = ((...args: unknown[]) => this.#decorate('bash', args)) as BashAppDecorator;
 
   /**
-   * The static methods of a class, or the functions of a record, as apps with their types. Those decorated already
-   * stay what they are; the others become ts apps of this task manager.
+   * The static methods of a class, or the functions of a record or a module, as apps with their types. Those decorated
+   * already stay what they are; the others become ts apps of this task manager. Classes and generators are passed over.
    */
   apps<C extends object>(source: C): Apps<C> {
-    const functions = memberNames(source)
-      .map((name): [string, unknown] => [name, Reflect.get(source, name)])
-      .filter(([name, value]) => typeof value === 'function' && name !== 'prototype')
-      // Of a class they are what its apps call.
-      .filter(([, value]) => typeof source !== 'function' || !isGenerator(value));
     return Object.fromEntries(
-      functions.map(([name, value]) => [name, this.#appOf(name, value as AnyFunction, source)]),
+      appMembers(source).map(([name, fn]) => [name, this.#appOf(name, fn, source)]),
     ) as Apps<C>;
   }
 
@@ -161,15 +156,4 @@ export class TaskManager {
     const key = hash('sha256', JSON.stringify([environ, scheduler, provider])).slice(0, 16);
     return { key, environ, scheduler, provider, environIdentity: this.environ.identity() };
   }
-}
-
-/** The names of static methods, inherited ones too, or of what a record holds. */
-function memberNames(source: object): string[] {
-  if (typeof source !== 'function') return Object.keys(source);
-  const names = new Set<string>();
-  // Where Function.prototype begins, nothing has a prototype of its own any more.
-  for (let owner = source; Object.hasOwn(owner, 'prototype'); owner = Object.getPrototypeOf(owner)) {
-    for (const name of Object.getOwnPropertyNames(owner)) names.add(name);
-  }
-  return [...names];
 }
