@@ -5,6 +5,7 @@ import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
 import type { LoadedIsland, LoadOptions, ProgramPart } from './loaded-island.ts';
 import { serviceFor } from './module-services.ts';
 import type { Json } from './nodes.ts';
+import { BARE_KEY, keyOfText, PARENT_KEY } from './property-keys.ts';
 import type { IslandText, LinkText, UnitText } from './program-format.ts';
 
 export interface InstanceContext extends Pick<LoadOptions, 'blobs' | 'decode'> {
@@ -77,8 +78,9 @@ export class IslandInstance {
     const { links, own = [], proto = [] } = unit.text;
     unit.link(this.#values(links));
     const made = this.#made(unit) as AnyFunction;
-    for (const [key, link] of own) define(made, key, this.#value(link));
-    for (const [key, link] of proto) define(made.prototype as object, key, this.#value(link), false);
+    const { prototype }: { readonly prototype?: unknown } = made;
+    for (const [key, link] of own) addTo(made, key, this.#value(link));
+    for (const [key, link] of proto) addTo(prototype as object, key, this.#value(link), false);
   }
 
   #values(links: UnitText['links']): object {
@@ -179,7 +181,17 @@ function keepName({ made, text }: Unit): void {
     Object.defineProperty(made, 'name', { ...property, value: text.name });
 }
 
-function define(target: object, key: string, value: unknown, enumerable = true): void {
+function addTo(target: object, key: string, value: unknown, enumerable = true): void {
+  if (key === PARENT_KEY) {
+    Object.setPrototypeOf(
+      target,
+      (typeof target === 'function' ? value : Reflect.get(Object(value), 'prototype')) as object,
+    );
+  } else if (key === BARE_KEY) Reflect.deleteProperty(target, 'constructor');
+  else define(target, keyOfText(key), value, enumerable);
+}
+
+function define(target: object, key: PropertyKey, value: unknown, enumerable: boolean): void {
   Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true });
 }
 

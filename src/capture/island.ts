@@ -17,6 +17,8 @@ import type { CellNode, Link, PartRoot, UnitNode } from './nodes.ts';
 import { exportedVariable, ownModule } from './own-modules.ts';
 import { isForeign, originOf } from './packages.ts';
 import { placeOfFunction } from './place.ts';
+import { BARE_KEY, PARENT_KEY } from './property-keys.ts';
+import { inheritanceOf } from './prototypes.ts';
 import { refusal, type Trail } from './refusal.ts';
 import { isEntry, scriptUrl, type SourceFile } from './source-file.ts';
 import type { Variable as SyntaxVariable } from './syntax.ts';
@@ -147,6 +149,13 @@ export class Island {
     for (const { key, value } of prototypeProperties(fn, facts, trail)) {
       unit.members.set(key, this.#valueLink(value, [], [...trail, `prototype.${key}`]));
     }
+    const { parent, prototypeParent, isBare } = inheritanceOf(fn, facts, trail);
+    if (parent) unit.properties.set(PARENT_KEY, this.#valueLink(parent, [], [...trail, parent.name]));
+    if (prototypeParent) {
+      const shown = [...trail, prototypeParent.name];
+      unit.members.set(PARENT_KEY, this.#valueLink(prototypeParent, [], shown));
+    }
+    if (isBare) unit.members.set(BARE_KEY, { kind: 'inline', value: true });
   }
 
   #heritageLink({ facts, fn, trail }: UnitNode): Link | undefined {

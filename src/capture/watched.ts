@@ -45,7 +45,7 @@ export class WatchedMembers {
       const now = held(holder, key);
       if (!Object.is(now, value)) return { trail: shownTrail(trail), from: value, to: now };
     }
-    const grown = this.#holders.find(({ holder, keyCount }) => keyCount !== ownNames(holder).length);
+    const grown = this.#holders.find(({ holder, keyCount }) => keyCount !== Reflect.ownKeys(holder).length);
     return grown && this.#addedTo(grown);
   }
 
@@ -62,7 +62,7 @@ export class WatchedMembers {
   }
 
   #addHolder(holder: object, trail: Trail): void {
-    this.#holders.push({ holder, trail, keyCount: ownNames(holder).length });
+    this.#holders.push({ holder, trail, keyCount: Reflect.ownKeys(holder).length });
     for (const key of Reflect.ownKeys(holder)) {
       if (STANDARD.has(key)) continue;
       const shown = memberTrail(trail, typeof key === 'symbol' ? key.toString() : key);
@@ -72,9 +72,9 @@ export class WatchedMembers {
 
   #addedTo({ holder, trail }: WatchedHolder): MemberChange | undefined {
     const known = new Set(this.#members.filter((member) => member.holder === holder).map(({ key }) => key));
-    const key = ownNames(holder).find((name) => !known.has(name) && !STANDARD.has(name));
+    const key = Reflect.ownKeys(holder).find((name) => !known.has(name) && !STANDARD.has(name));
     if (key === undefined) return undefined;
-    return { trail: shownTrail(memberTrail(trail, key)), from: undefined, to: held(holder, key) };
+    return { trail: shownTrail(memberTrail(trail, String(key))), from: undefined, to: held(holder, key) };
   }
 }
 
@@ -86,8 +86,6 @@ const STANDARD: ReadonlySet<PropertyKey> = new Set([
   'caller',
   'constructor',
 ]);
-
-const ownNames = Object.getOwnPropertyNames;
 
 /** What a member holds, without running a getter: the getter itself counts. */
 function held(holder: object, key: PropertyKey): unknown {
