@@ -131,6 +131,8 @@ class FunctionCapture implements Capture {
   #haveVariablesChanged(): boolean {
     const rewritten = [...this.#islands.values()].flatMap((island) => [...island.rewrittenNames()]);
     const changed = rewritten.filter(({ fn, names }) => this.#variables.refresh(fn, names));
-    return changed.length > 0 || this.#snapshots.haveExportsChanged();
+    const classes = [...this.#islands.values()].flatMap((island) => island.classesWithPrivateFields());
+    const changedClasses = classes.filter((fn) => this.#variables.refreshPrivateFields(fn));
+    return changed.length + changedClasses.length > 0 || this.#snapshots.haveExportsChanged();
   }
 }

@@ -14,12 +14,17 @@ export interface ClassParts {
   readonly staticTexts: ReadonlySet<string>;
   readonly memberTexts: ReadonlySet<string>;
   readonly hasStaticFields: boolean;
+  /** Names of private static fields whose values travel, such as `#count`. */
+  readonly privateFields: readonly string[];
   /** What it extends. Its value is asked from the class, since a variable that is used nowhere else is gone. */
   readonly heritage: Node | undefined;
 }
 
 /** The variable that stands for what a class extends, in the text that travels. */
 export const SUPER = '$super';
+
+/** A class has under this key, until it is ready, what sets its private fields. */
+export const RESTORE_KEY = '@@restore';
 
 export function classParts(node: ClassNode, text: string): ClassParts {
   const members = node.body.body;
@@ -30,10 +35,12 @@ export function classParts(node: ClassNode, text: string): ClassParts {
   const values = staticFields.flatMap((field) => (field.value && isReplaceable(field) ? [field.value] : []));
   const omitted = new Set<Node>(runsBlocks ? decorating : [...decorating, ...values]);
   const atOnce = members.flatMap(nodesAtOnce);
-  const blanks = [
+  const blanks: Edit[] = [
     ...decorating.map(({ start, end }) => ({ start, end, text: blanked(text.slice(start, end)) })),
     ...staticFields.flatMap((field) => (field.value && omitted.has(field.value) ? [blank(field, text)] : [])),
   ];
+  const privateFields = staticFields.flatMap(privateName);
+  if (privateFields.length > 0) blanks.push(restoreEdit(node, privateFields));
   const heritage = node.superClass?.type === 'Literal' ? undefined : (node.superClass ?? undefined);
   if (heritage !== undefined) omitted.add(heritage);
   return {
@@ -44,6 +51,7 @@ export function classParts(node: ClassNode, text: string): ClassParts {
     staticTexts: new Set(members.flatMap((member) => textOf(member, text, true))),
     memberTexts: new Set(members.flatMap((member) => textOf(member, text, false))),
     hasStaticFields: staticFields.length > 0,
+    privateFields,
   };
 }
 
@@ -56,6 +64,22 @@ type Member = MethodDefinition | PropertyDefinition | StaticBlock;
 
 function isStaticField(member: Member): boolean {
   return member.type === 'PropertyDefinition' && member.static;
+}
+
+// Functions travel with their class, and what is kept by weak references is found by nothing that travels.
+function privateName({ key, value }: PropertyDefinition): readonly string[] {
+  if (key.type !== 'PrivateIdentifier') return [];
+  if (value && (isFunctionNode(value) || value.type === 'ClassExpression')) return [];
+  const isWeak =
+    value?.type === 'NewExpression' && value.callee.type === 'Identifier' && /^Weak/.test(value.callee.name);
+  return isWeak ? [] : [`#${key.name}`];
+}
+
+/** Lets the values of private fields be set once the class is made, which only code inside it can do. */
+function restoreEdit({ body }: ClassNode, names: readonly string[]): Edit {
+  const targets = names.map((name) => `this.${name}`).join();
+  const at = body.end - 1;
+  return { start: at, end: at, text: `static{this["${RESTORE_KEY}"]=($v)=>{[${targets}]=$v}}` };
 }
 
 // A private field cannot be set from outside, and functions travel with their class.

@@ -27,9 +27,11 @@ type Post = (method: string, parameters?: object) => unknown;
 
 interface PropertiesAnswer {
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
+  readonly privateProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
 }
 interface RemoteObject {
   readonly objectId?: string;
+  readonly unserializableValue?: string;
   readonly value?: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
 }
 interface ScriptParsed {
@@ -79,6 +81,30 @@ class Inspector {
     this.#holder.taken = undefined;
     if (location === undefined) return undefined;
     return { scriptId: location.scriptId, line: location.lineNumber, column: location.columnNumber, scopes };
+  }
+
+  /** The values of the private static fields of a class, by names such as `#count`. */
+  privateFields(fn: object): ReadonlyMap<string, unknown> {
+    this.#holder.given = fn;
+    const fnId = this.#call('function () { return this.given; }');
+    const answer = this.#post('Runtime.getProperties', { objectId: fnId, ownProperties: true });
+    const found = new Map<string, unknown>();
+    for (const { name, value } of (answer as PropertiesAnswer).privateProperties ?? []) {
+      if (value !== undefined) found.set(name, this.#valueOf(value));
+    }
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: 'tspipe' });
+    this.#holder.given = undefined;
+    return found;
+  }
+
+  #valueOf({ objectId, unserializableValue, value }: RemoteObject): unknown {
+    const given = [{ objectId }, { unserializableValue }, { value }].find(
+      (one) => Object.values(one)[0] !== undefined,
+    );
+    this.#call('function (value) { this.taken = value; }', [given ?? {}]);
+    const { taken } = this.#holder;
+    this.#holder.taken = undefined;
+    return taken;
   }
 
   script(id: string): ScriptRecord | undefined {

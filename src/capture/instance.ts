@@ -1,11 +1,12 @@
 import type { AnyFunction } from './any-function.ts';
 import { PipeError } from '../errors.ts';
 import { CELL_KEY } from './cell-edits.ts';
+import { RESTORE_KEY } from './class-parts.ts';
 import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
 import type { LoadedIsland, LoadOptions, ProgramPart } from './loaded-island.ts';
 import { serviceFor } from './module-services.ts';
 import type { Json } from './nodes.ts';
-import { BARE_KEY, keyOfText, PARENT_KEY } from './property-keys.ts';
+import { BARE_KEY, keyOfText, PARENT_KEY, PRIVATE_KEY } from './property-keys.ts';
 import type { IslandText, LinkText, UnitText } from './program-format.ts';
 
 export interface InstanceContext extends Pick<LoadOptions, 'blobs' | 'decode'> {
@@ -79,7 +80,15 @@ export class IslandInstance {
     unit.link(this.#values(links));
     const made = this.#made(unit) as AnyFunction;
     const { prototype }: { readonly prototype?: unknown } = made;
-    for (const [key, link] of own) addTo(made, key, this.#value(link));
+    const privates = own.filter(([key]) => key.startsWith(PRIVATE_KEY));
+    if (privates.length > 0)
+      restore(
+        made,
+        privates.map(([, link]) => this.#value(link)),
+      );
+    for (const [key, link] of own) {
+      if (!key.startsWith(PRIVATE_KEY)) addTo(made, key, this.#value(link));
+    }
     for (const [key, link] of proto) addTo(prototype as object, key, this.#value(link), false);
   }
 
@@ -179,6 +188,14 @@ function keepName({ made, text }: Unit): void {
   if (property === undefined || !('value' in property) || property.value === text.name) return;
   if (typeof property.value === 'string')
     Object.defineProperty(made, 'name', { ...property, value: text.name });
+}
+
+/** Gives private fields their values. */
+function restore(made: object, values: readonly unknown[]): void {
+  const set: unknown = Reflect.get(made, RESTORE_KEY);
+  if (typeof set !== 'function') throw malformed('a class does not let its private fields be set');
+  Reflect.deleteProperty(made, RESTORE_KEY);
+  set(values);
 }
 
 function addTo(target: object, key: string, value: unknown, enumerable = true): void {

@@ -17,9 +17,9 @@ import type { CellNode, Link, PartRoot, UnitNode } from './nodes.ts';
 import { exportedVariable, ownModule } from './own-modules.ts';
 import { isForeign, originOf } from './packages.ts';
 import { placeOfFunction } from './place.ts';
-import { BARE_KEY, PARENT_KEY } from './property-keys.ts';
+import { BARE_KEY, PARENT_KEY, PRIVATE_KEY } from './property-keys.ts';
 import { inheritanceOf } from './prototypes.ts';
-import { refusal, type Trail } from './refusal.ts';
+import { memberTrail, refusal, type Trail } from './refusal.ts';
 import { isEntry, scriptUrl, type SourceFile } from './source-file.ts';
 import type { Variable as SyntaxVariable } from './syntax.ts';
 import { checkText } from './text-checks.ts';
@@ -57,6 +57,12 @@ export class Island {
       const names = facts.names.filter((free) => free.isRewritten).map(({ name }) => name);
       if (names.length > 0) yield { fn, names };
     }
+  }
+
+  /** Classes that keep values in private static fields, which have to be read again too. */
+  classesWithPrivateFields(): readonly AnyFunction[] {
+    const units = [...this.#units.values()];
+    return units.flatMap(({ fn, facts }) => (facts.classParts?.privateFields.length ? [fn] : []));
   }
 
   functionLink(fn: AnyFunction, trail: Trail): Link {
@@ -148,6 +154,10 @@ export class Island {
     }
     for (const { key, value } of prototypeProperties(fn, facts, trail)) {
       unit.members.set(key, this.#valueLink(value, [], [...trail, `prototype.${key}`]));
+    }
+    for (const name of facts.classParts?.privateFields ?? []) {
+      const value = this.#context.variables.privateFields(fn).get(name);
+      unit.properties.set(PRIVATE_KEY + name, this.#valueLink(value, [], memberTrail(trail, name)));
     }
     const { parent, prototypeParent, isBare } = inheritanceOf(fn, facts, trail);
     if (parent) unit.properties.set(PARENT_KEY, this.#valueLink(parent, [], [...trail, parent.name]));

@@ -1,3 +1,4 @@
+import { RESTORE_KEY } from './class-parts.ts';
 import { type IslandText, parseProgram, type UnitText } from './program-format.ts';
 
 /** The text of a function in a program. */
@@ -11,7 +12,8 @@ export interface FunctionSource {
 /**
  * The functions in the text of a program that hold what their file holds, but for blanks where types stood: first the
  * captured function, then what it uses. Left out are helpers that a compiler wrote anew, and those whose text was
- * changed to run alone: they share variables, use `import()` or `import.meta`, or extend a class.
+ * changed to run alone: they share variables, use `import()` or `import.meta`, extend a class or keep private
+ * static values.
  */
 export function programSources(text: string): FunctionSource[] {
   const islands = parseProgram(text).islands.map(({ island }) => island);
@@ -40,5 +42,6 @@ function sourcesOf(
 function isAsWritten({ kind, text, links }: UnitText): boolean {
   if (links.some(([, link]) => 'c' in link || 's' in link)) return false;
   if (kind === 'method') return !text.includes('["method"]');
+  if (text.includes(RESTORE_KEY)) return false;
   return kind === 'function' || !/^class\b[^{]*\bextends\b/.test(text);
 }

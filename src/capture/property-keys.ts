@@ -6,6 +6,9 @@ export const PARENT_KEY = '@@parent';
 /** Under this key stands something where the prototype of a function has no `constructor` of its own. */
 export const BARE_KEY = '@@bare';
 
+/** What the value of a private static field stands under, before its name. */
+export const PRIVATE_KEY = '@@private:';
+
 /** A key of a property as text; undefined for a symbol that only this process has. */
 export function keyText(key: string | symbol): string | undefined {
   if (typeof key === 'string') return key.startsWith('@@') ? `@@string:${key}` : key;

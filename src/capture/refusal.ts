@@ -10,7 +10,7 @@ export function shownTrail(trail: Trail): string {
 
 /** One step on inside the value that a trail ends at. */
 export function memberTrail(trail: Trail, key: string): Trail {
-  const shown = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+  const shown = /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(key)
     ? `.${key}`
     : /^\d+$/.test(key)
       ? `[${key}]`

@@ -11,6 +11,7 @@ export type Variable =
 /** What the functions of one capture see around them, as of the last reading. */
 export class Variables {
   readonly #sites = new Map<AnyFunction, FunctionSite | undefined>();
+  readonly #privates = new Map<AnyFunction, ReadonlyMap<string, unknown>>();
   readonly #globals = new Map<string, Variable>();
 
   site(fn: AnyFunction): FunctionSite | undefined {
@@ -35,6 +36,20 @@ export class Variables {
     this.#sites.delete(fn);
     for (const name of names) this.#globals.delete(name);
     return names.some((name, index) => !sameVariable(before[index], this.value(fn, name)));
+  }
+
+  /** The private static fields of a class. */
+  privateFields(fn: AnyFunction): ReadonlyMap<string, unknown> {
+    const known = this.#privates.get(fn) ?? inspector().privateFields(fn);
+    this.#privates.set(fn, known);
+    return known;
+  }
+
+  /** Reads them again. True if one has another value now. */
+  refreshPrivateFields(fn: AnyFunction): boolean {
+    const before = this.privateFields(fn);
+    this.#privates.delete(fn);
+    return [...this.privateFields(fn)].some(([name, value]) => !Object.is(before.get(name), value));
   }
 
   #global(name: string): Variable {
