@@ -1,5 +1,7 @@
+import { isBuiltin } from 'node:module';
 import type { FreeName } from './free-names.ts';
 import { isStandardGlobal } from './intrinsics.ts';
+import type { Link } from './nodes.ts';
 import { refusal, type Trail } from './refusal.ts';
 
 /** @throws `CAPTURE_REFUSED` for `globalThis.name` where the script gave it that member: a worker has no such one. */
@@ -15,4 +17,11 @@ export function checkGlobalMembers({ name, variable, uses }: FreeName, trail: Tr
     'the script put it on the global object, and the one of a worker does not have it',
     `Name it ${member} alone, or put it into a variable of the script`,
   );
+}
+
+/** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */
+export function globalModuleLink(name: string): Link | undefined {
+  if (!isBuiltin(name) || name === 'process' || name === 'console') return undefined;
+  const isModule = Reflect.get(globalThis, name) === process.getBuiltinModule(name);
+  return isModule ? { kind: 'builtin', specifier: `node:${name}`, path: [] } : undefined;
 }

@@ -1,20 +1,22 @@
-import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { PipeError } from '../errors.ts';
 import { unknownName } from '../util/index.ts';
 import type { AnyFunction } from './any-function.ts';
 import type { BuildContext } from './build-context.ts';
 import { SUPER } from './class-parts.ts';
+import { constValue } from './const-value.ts';
 import { DataObjects, type ModuleExports } from './data-objects.ts';
 import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
-import { checkGlobalMembers } from './global-members.ts';
+import { checkGlobalMembers, globalModuleLink } from './global-members.ts';
 import { loadedModules } from './loaded-modules.ts';
 import { nativeLink } from './native-links.ts';
-import { type ImportBinding, importOfExpression, isMadeBy } from './import-table.ts';
+import { isCode, isFlagged, isWholeModule } from './import-kinds.ts';
+import { importOfExpression, isMadeBy } from './import-table.ts';
 import type { Use } from './member-uses.ts';
 import type { CellNode, Link, PartRoot, UnitNode } from './nodes.ts';
 import { exportedVariable, ownModule } from './own-modules.ts';
+import { packageLink } from './package-links.ts';
 import { isForeign, originOf } from './packages.ts';
 import { placeOfFunction } from './place.ts';
 import { BARE_KEY, PARENT_KEY, PRIVATE_KEY } from './property-keys.ts';
@@ -23,7 +25,6 @@ import { memberTrail, refusal, type Trail } from './refusal.ts';
 import { isEntry, scriptUrl, type SourceFile } from './source-file.ts';
 import type { Variable as SyntaxVariable } from './syntax.ts';
 import { checkText } from './text-checks.ts';
-import type { Variable } from './variables.ts';
 import { ownProperties, prototypeProperties } from './unit-properties.ts';
 
 /** All that one function reaches, without the functions of apps inside it, which are islands of their own. */
@@ -72,8 +73,15 @@ export class Island {
       throw refusal(trail, 'a Proxy cannot travel to a worker', 'Use the function behind it');
     const site = this.#context.variables.site(fn);
     const url = site && scriptUrl(site.scriptId);
-    if (url === undefined || isForeign(url)) return nativeLink(fn, url, trail);
+    if (url === undefined || isForeign(url)) return this.#foreignLink(fn, url, trail);
     return { kind: 'unit', unit: this.#newUnit(fn, trail) };
+  }
+
+  #foreignLink(fn: AnyFunction, url: string | undefined, trail: Trail): Link {
+    const { variables } = this.#context;
+    const isOfPackage = url !== undefined && !url.startsWith('node:');
+    const link = isOfPackage ? packageLink(fn, url, { units: this.#units.values(), variables }) : undefined;
+    return link ?? nativeLink(fn, url, trail);
   }
 
   // The root is captured by its code even where it is known, as the function of an app is.
@@ -214,7 +222,13 @@ export class Island {
       );
     }
     if (found.state === 'unknown') {
-      throw refusal(trail, 'its value cannot be read', 'Pass it as an argument');
+      const known = variable && constValue(variable, file);
+      if (known !== undefined) return this.#valueLink(known.value, [], trail);
+      throw refusal(
+        trail,
+        'its value cannot be read',
+        free.isNeededAtOnce ? 'Use it in a function of the script as well' : 'Pass it as an argument',
+      );
     }
     if (free.cell !== undefined) return this.#cellLink(free.cell, found.value, trail);
     if (free.isAssigned) throw assignedInTask(trail);
@@ -262,37 +276,10 @@ export class Island {
   }
 }
 
-/** Whether what an interop helper gave may depend on the module's `__esModule`. */
-function isFlagged({ path, interop }: ImportBinding, found: Variable | undefined): boolean {
-  if (interop !== 'babel') return false;
-  const module = path.length === 0 && found?.state === 'set' ? found.value : undefined;
-  if (typeof module !== 'object' || module === null) return true;
-  return Reflect.get(module, '__esModule') === true;
-}
-
-/** Functions alone, by themselves or as the members of a module that are used. */
-function isCode(link: Link): boolean {
-  if (link.kind !== 'object') return link.kind === 'unit';
-  return link.entry.group === undefined && [...link.entry.members.values()].every(isCode);
-}
-
-/** Whether an import gives a module, whose members are variables, and not one of its members. */
-function isWholeModule({ path }: ImportBinding, file: SourceFile | undefined): boolean {
-  const isExports = path.length === 1 && path[0] === 'default' && file?.record.isModule === false;
-  return path.length === 0 || isExports;
-}
-
 function assignedInTask(trail: Trail): PipeError {
   return refusal(
     trail,
     'it is assigned in a task, and the script would not see that',
     'Return the value instead, or keep the variable in a module of its own',
   );
-}
-
-/** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */
-function globalModuleLink(name: string): Link | undefined {
-  if (!isBuiltin(name) || name === 'process' || name === 'console') return undefined;
-  const isModule = Reflect.get(globalThis, name) === process.getBuiltinModule(name);
-  return isModule ? { kind: 'builtin', specifier: `node:${name}`, path: [] } : undefined;
 }

@@ -74,6 +74,11 @@ export class SourceFile {
     return undefined;
   }
 
+  /** The variables of the module itself. */
+  moduleVariables(): readonly Variable[] {
+    return [...this.#syntax().moduleScopes].flatMap((scope) => scope.variables);
+  }
+
   /** References between two offsets, in the order of the source. */
   referencesWithin(start: number, end: number): readonly Reference[] {
     const { references } = this.#syntax();
