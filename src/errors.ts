@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   TASK_BLOCKED: 'A task that this one requires did not succeed.',
   TASK_UNKNOWN: 'The agent of the task vanished without proof of its death.',
   TASK_SUPERSEDED: 'The task was called again with newer code before it started.',
+  RETRY_AFTER: 'A task asked to be run again later.',
   TASK_REMOVED: 'The task was taken out of the queue.',
   RESULT_TIMEOUT: 'The result was not there in the time given.',
   TASK_NEEDED: 'A task cannot be removed while unfinished tasks need it.',

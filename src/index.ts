@@ -7,7 +7,7 @@ managerPort.ensure = ensureManager;
 spawnPort.spawn = spawn;
 
 export type { AppOptions, Captured, PerWorker } from './app/index.ts';
-export { context, type TaskContext } from './context/index.ts';
+export { context, RetryAfter, type TaskContext } from './context/index.ts';
 export {
   Environment,
   type EnvironmentChoice,

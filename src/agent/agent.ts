@@ -5,13 +5,13 @@ import {
   claimTasks,
   type EndedAttempt,
   endProcess,
-  isScoped,
-  pendingLanes,
   processRow,
   type StopLevel,
   type Store,
+  wakeDue,
 } from '../store/index.ts';
 import { hostResources } from '../util/index.ts';
+import { Alarm } from './alarm.ts';
 import { makeAssignment } from './assignment.ts';
 import { Backlog } from './backlog.ts';
 import { type Assignment, Crew } from './crew.ts';
@@ -21,9 +21,9 @@ import { Environments } from './environments.ts';
 import { Ledger } from './ledger.ts';
 import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
-import { type AgentSettings, retriesLeft } from './settings.ts';
+import type { AgentSettings } from './settings.ts';
 import { readTaskManagers } from './task-managers.ts';
-import { look, type View } from './view.ts';
+import { isNeeded, look, type View } from './view.ts';
 import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 const IDLE_MS = 2000;
@@ -31,7 +31,8 @@ const FALLBACK_MS = 1000;
 // Quick tasks are committed together; a result is never held back for longer.
 const GROUP_MS = 2;
 const REAP_MS = 5000;
-const LONGEST_PAUSE_MS = 20;
+// An agent without work stays for a task that is due so soon; for later ones a manager starts another.
+const DUE_SOON_MS = 2000;
 
 /**
  * Claims tasks for the workers of one host, and commits what they did: one transaction is "these are finished, release
@@ -47,15 +48,12 @@ export class Agent {
   readonly #planner: Planner;
   readonly #ledger = new Ledger();
   readonly #pace = new Pace();
+  readonly #alarm = new Alarm(() => this.#cycleOrEnd());
   readonly #ended = Promise.withResolvers<void>();
   #stop: StopLevel = 0;
   #isLost = false;
   #idleSince = performance.now();
-  #isAwake = false;
-  #pause: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
   #version = -1;
-  #refusals = 0;
 
   constructor(store: Store, id: number) {
     this.#store = store;
@@ -103,8 +101,7 @@ export class Agent {
     } finally {
       clearInterval(wake);
       clearInterval(reap);
-      clearTimeout(this.#pause);
-      clearTimeout(this.#soon);
+      this.#alarm.close();
       watch.close();
     }
     rmSync(workersDirectory(this.#store.directory, this.#id), { recursive: true, force: true });
@@ -126,58 +123,48 @@ export class Agent {
   }
 
   #wake(): void {
-    if (this.#isAwake) return;
-    this.#isAwake = true;
-    setImmediate(() => {
-      this.#isAwake = false;
-      clearTimeout(this.#soon);
-      this.#soon = undefined;
-      try {
-        this.#cycle();
-      } catch (error) {
-        this.#ended.reject(error);
-      }
-    });
+    this.#alarm.ring();
   }
 
-  /** Another process is writing: comes back after a random pause, so that those who wait do not come together. */
-  #wakeLater(): void {
-    this.#pause ??= setTimeout(
-      () => {
-        this.#pause = undefined;
-        this.#wake();
-      },
-      (0.5 + Math.random()) * Math.min(LONGEST_PAUSE_MS, 1 + this.#refusals++),
-    );
+  #cycleOrEnd(): void {
+    try {
+      this.#cycle();
+    } catch (error) {
+      this.#ended.reject(error);
+    }
   }
 
   #cycle(): void {
     const view = this.#store.read((db) => look(db, this.#id));
     this.#obey(view);
+    if (view.dueMs !== undefined && view.dueMs > 0) this.#alarm.ringAt(Math.min(view.dueMs, FALLBACK_MS));
     // Workers go on while this process writes; only a failure may have to be counted first.
     if (this.#ledger.isEmpty || this.#settings.stopAtError !== true) this.#backlog.dispatch();
     if (!this.#commit(view)) {
-      this.#wakeLater();
+      this.#alarm.ringLater();
       return;
     }
     this.#endIfIdle(view);
   }
 
   /** Commits what happened and claims what can run, in one transaction; false where another process is writing. */
-  #commit({ lanes, scoped }: View): boolean {
+  #commit({ lanes, scoped, dueMs }: View): boolean {
     const claims = this.#stop === 0 ? this.#planner.plan(lanes) : new Map<number, number>();
-    if (this.#ledger.isEmpty && claims.size === 0) return true;
+    if (this.#ledger.isEmpty && claims.size === 0 && dueMs !== 0) return true;
     const done = this.#store.tryWrite((tx) => {
+      if (dueMs === 0) wakeDue(tx);
       const hasFailure = this.#ledger.write(tx, this.#id, this.#isLost);
       if (hasFailure && this.#settings.stopAtError === true) return undefined;
       return [...claims].flatMap(([lane, limit]) => claimTasks(tx, { agent: this.#id, lane, limit, scoped }));
     });
     if (done === undefined) return false;
-    this.#refusals = 0;
+    this.#alarm.calm();
     this.#ledger.clear();
     if (done.value === undefined) this.#stopAt(1);
     for (const task of done.value ?? []) this.#accept(task);
     this.#backlog.dispatch();
+    // What is due now is claimed next time.
+    if (dueMs === 0) this.#wake();
     return true;
   }
 
@@ -185,7 +172,7 @@ export class Agent {
     this.#stopAt(stop);
     for (const { task } of kills) {
       if (this.#crew.holds(task))
-        this.#endings.end(task, { reason: 'It was killed by a user.', isTimeout: false });
+        this.#endings.end(task, { reason: 'It was killed by a user.', cause: 'kill' });
       else {
         this.#backlog.take(task);
         this.#ledger.answer(task);
@@ -203,7 +190,7 @@ export class Agent {
       this.#wake();
     }
     if (this.#stop === 1) return;
-    const ending = { reason: 'The run was interrupted.', isTimeout: false };
+    const ending = { reason: 'The run was interrupted.', cause: 'stop' } as const;
     for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
   }
 
@@ -237,7 +224,7 @@ export class Agent {
   #goOn(): boolean {
     if (this.#backlog.size === 0 || this.#settings.stopAtError === true) return false;
     this.#backlog.dispatch();
-    this.#soon ??= setTimeout(() => this.#wake(), GROUP_MS);
+    this.#alarm.ringSoon(GROUP_MS);
     return true;
   }
 
@@ -260,13 +247,14 @@ export class Agent {
   }
 
   #whoRan(worker: WorkerProcess, { options, run }: Assignment): WhoRan {
-    const ending = this.#endings.of(run.task);
     return {
       agent: this.#id,
       worker: worker.pid ?? null,
-      retries: retriesLeft(options.retries, ending, this.#settings),
       program: run.program,
-      reason: ending?.reason,
+      options,
+      settings: this.#settings,
+      ending: this.#endings.of(run.task),
+      peakMemory: null,
     };
   }
 
@@ -280,21 +268,24 @@ export class Agent {
     this.#ledger.finish(this.#settings.noOut === true ? { ...attempt, out: null } : attempt);
   }
 
-  #endIfIdle({ elsewhere, lanes }: View): void {
+  #endIfIdle({ elsewhere, lanes, dueMs = Infinity }: View): void {
     const isBusy = this.#crew.assignments.size + this.#backlog.size > 0 || !this.#ledger.isEmpty;
-    if (isBusy || (this.#stop === 0 && (elsewhere || lanes.length > 0))) {
+    const isDueSoon = dueMs < DUE_SOON_MS;
+    if (isBusy || (this.#stop === 0 && (elsewhere || lanes.length > 0 || isDueSoon))) {
       this.#idleSince = performance.now();
       return;
     }
-    if (this.#stop === 0 && performance.now() - this.#idleSince < IDLE_MS) return;
+    const isPatient = this.#stop === 0;
+    if (isPatient && performance.now() - this.#idleSince < IDLE_MS) return;
+    if (isPatient && this.#store.read((db) => isNeeded(db, this.#id))) return;
     // The exit of the last one comes back here.
     if (this.#crew.dismissIdle() > 0) return;
     const done = this.#store.tryWrite((tx) => {
-      const hasWork = this.#stop === 0 && pendingLanes(tx.db, this.#id, isScoped(tx.db)).length > 0;
+      const hasWork = isPatient && isNeeded(tx.db, this.#id);
       if (!hasWork) endProcess(tx, this.#id);
       return !hasWork;
     });
     if (done?.value === true) this.#ended.resolve();
-    else this.#wakeLater();
+    else this.#alarm.ringLater();
   }
 }

@@ -1,59 +1,71 @@
 import { hash } from 'node:crypto';
+import type { LaneOptions } from '../app/index.ts';
 import { type ErrorCode, PipeError } from '../errors.ts';
 import type { RunReport, RunRequest } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
 import { emptyAttempt, type EndedAttempt, type StoredText } from '../store/index.ts';
+import type { Ending } from './endings.ts';
+import { type Failure, retriesLeft } from './retry-policy.ts';
+import type { AgentSettings } from './settings.ts';
 import type { WorkerEnd } from './worker-process.ts';
 
 /** Where an attempt ran, and why it was ended if it was. */
 export interface WhoRan {
   readonly agent: number;
   readonly worker: number | null;
-  readonly retries: number;
   /** Row id of the code. */
   readonly program: number;
-  readonly reason: string | undefined;
+  readonly options: LaneOptions;
+  readonly settings: AgentSettings;
+  readonly ending: Ending | undefined;
+  /** Bytes that it was seen to use; null where nobody looked. */
+  readonly peakMemory: number | null;
 }
 
 /** An attempt that its worker reported. */
-export function reportedAttempt(
-  report: RunReport,
-  { agent, worker, retries, program, reason }: WhoRan,
-): EndedAttempt {
-  const { attempt: number, result, ...rest } = report;
-  const base = { ...rest, number, agent, worker, program };
-  if (reason !== undefined) {
-    return {
-      ...base,
-      outcome: 'stop',
-      retries,
-      error: encodeReason('TASK_KILLED', reason),
-      result: null,
-      returned: [],
-    };
-  }
-  return { ...base, retries, result: result && { ...result, hash: contentHash(result) } };
+export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
+  const { attempt: number, result, errorNames, retryAfterSeconds, ...rest } = report;
+  const { exitCode, signal } = report;
+  const peakMemory = larger(report.peakMemory, who.peakMemory);
+  const deferMs = retryAfterSeconds === null ? null : retryAfterSeconds * 1000;
+  const base = { ...rest, ...factsOf(who, { names: errorNames, exitCode, signal }), number, peakMemory };
+  if (who.ending === undefined)
+    return { ...base, deferMs, result: result && { ...result, hash: contentHash(result) } };
+  const error = encodeReason('TASK_KILLED', who.ending.reason);
+  return { ...base, deferMs: null, outcome: 'stop', error, result: null, returned: [] };
 }
 
 /** An attempt whose worker died under it: by an exit that its code asked for, or by a signal. */
 export function crashedAttempt(
   run: RunRequest,
-  { exitCode, signal, error }: WorkerEnd,
+  end: WorkerEnd,
   who: WhoRan & { readonly output: { readonly out: StoredText | null; readonly err: StoredText | null } },
 ): EndedAttempt {
-  const isStopped = who.reason !== undefined || signal !== null;
-  const message = who.reason ?? crashInWords({ exitCode, signal, ...(error === undefined ? {} : { error }) });
+  const { exitCode, signal } = end;
+  const isStopped = who.ending !== undefined || signal !== null;
+  const message = who.ending?.reason ?? crashInWords(end, who.output.err?.text ?? '');
   return {
     ...emptyAttempt(run.task, run.attempt, who.agent),
+    ...factsOf(who, { names: [], exitCode, signal }),
     ...who.output,
-    worker: who.worker,
-    program: who.program,
-    retries: who.retries,
+    peakMemory: who.peakMemory,
     outcome: isStopped ? 'stop' : 'fail',
     exitCode,
     signal,
     error: encodeReason(isStopped ? 'TASK_KILLED' : 'TASK_FAILED', message),
   };
+}
+
+function factsOf(
+  { agent, worker, program, options, settings, ending }: WhoRan,
+  failure: Omit<Failure, 'ending'>,
+): Pick<EndedAttempt, 'agent' | 'worker' | 'program' | 'retries' | 'retryDelay'> {
+  const retries = retriesLeft(options, { ...failure, ending: ending?.cause }, settings);
+  return { agent, worker, program, retries, retryDelay: options.retryDelay ?? null };
+}
+
+function larger(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** An attempt that failed before a worker saw it. */
@@ -72,10 +84,18 @@ export function encodeReason(code: ErrorCode, message: string): string {
   return encodeValue(error).text;
 }
 
-function crashInWords({ exitCode, signal, error }: WorkerEnd): string {
+function crashInWords({ exitCode, signal, error }: WorkerEnd, stderr: string): string {
   if (error !== undefined) return `Its worker could not be started: ${error.message}.`;
-  if (signal !== null) return `Its worker was ended by ${signal}.`;
-  return `Its process exited with code ${exitCode} before the function returned.`;
+  if (signal === null) return `Its process exited with code ${exitCode} before the function returned.`;
+  return `Its worker was ended by ${signal}${whySignal(signal, stderr)}.`;
+}
+
+function whySignal(signal: NodeJS.Signals, stderr: string): string {
+  if (stderr.includes('JavaScript heap out of memory'))
+    return ': its JavaScript heap was full (more: NODE_OPTIONS=--max-old-space-size=… in the environment)';
+  if (signal === 'SIGKILL') return ', by another process, or by the system for want of memory';
+  if (signal === 'SIGABRT' || signal === 'SIGSEGV' || signal === 'SIGBUS') return ': a crash in native code';
+  return '';
 }
 
 /** Tells results apart; the name of a blob is already its content's. */

@@ -8,8 +8,11 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** Why a running task is being ended. */
 export interface Ending {
   readonly reason: string;
-  readonly isTimeout: boolean;
+  readonly cause: EndingCause;
 }
+
+/** `stop`: the run is interrupted, or its agent is to end. */
+export type EndingCause = 'timeout' | 'memory' | 'kill' | 'stop';
 
 /** Ends running tasks: TERM, 10 s, KILL. */
 export class Endings {
@@ -42,7 +45,7 @@ export class Endings {
   limit({ task, timeoutSeconds }: Pick<RunRequest, 'task' | 'timeoutSeconds'>): void {
     if (timeoutSeconds === null || this.#crew.workerOf(task)?.isReady !== true) return;
     const reason = `It ran longer than its timeoutSeconds: ${timeoutSeconds}.`;
-    this.#later(task, timeoutSeconds * 1000, () => this.end(task, { reason, isTimeout: true }));
+    this.#later(task, timeoutSeconds * 1000, () => this.end(task, { reason, cause: 'timeout' }));
   }
 
   /** The attempt is over. */

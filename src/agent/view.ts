@@ -1,9 +1,13 @@
 import {
   type Database,
+  identityOf,
   isScoped,
   killRequests,
+  liveProcesses,
+  msUntilDue,
   pendingLanes,
   type PendingLane,
+  type ProcessRow,
   processRow,
   queueState,
   runsElsewhere,
@@ -11,6 +15,7 @@ import {
   slotsOf,
   type StopLevel,
 } from '../store/index.ts';
+import { isProvenDead } from '../util/index.ts';
 
 /** What the queue says when an agent looks. */
 export interface View {
@@ -20,6 +25,8 @@ export interface View {
   /** Whether only the tasks that some Futures need are to run. */
   readonly scoped: boolean;
   readonly lanes: readonly PendingLane[];
+  /** Until the first task that waits out a delay may be claimed; 0 where it may, undefined where none waits. */
+  readonly dueMs: number | undefined;
   /** Whether tasks run elsewhere that may make work for this agent. */
   readonly elsewhere: boolean;
 }
@@ -35,6 +42,19 @@ export function look(db: Database, agent: number): View {
     slots: slotsOf(db, agent),
     scoped,
     lanes: isPaused ? [] : pendingLanes(db, agent, scoped),
+    dueMs: msUntilDue(db),
     elsewhere: runsElsewhere(db, agent),
   };
+}
+
+/** Whether an agent that has nothing to do has to stay: for work, or for tasks that wait where no manager does. */
+export function isNeeded(db: Database, agent: number): boolean {
+  if (queueState(db) === 'PAUSED') return false;
+  if (pendingLanes(db, agent, isScoped(db)).length > 0) return true;
+  return msUntilDue(db) !== undefined && !liveProcesses(db, 'manager').some(mayLive);
+}
+
+function mayLive(row: ProcessRow): boolean {
+  const identity = identityOf(row);
+  return identity === undefined || !isProvenDead(identity);
 }

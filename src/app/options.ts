@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { PipeError } from '../errors.ts';
-import { TASK_STATES, type TaskStateName } from '../model/index.ts';
+import { type RetryDelay, TASK_STATES, type TaskStateName } from '../model/index.ts';
 import { parseBytes, parseOptions, wholeNumber } from '../util/index.ts';
+import { checkRetryOn, retryDelayOf, retryDelaySchema, retryOnSchema } from './retry-options.ts';
 
 const stateNames = v.array(v.picklist(TASK_STATES, `a list of ${TASK_STATES.join(', ')}`));
 
@@ -20,6 +21,8 @@ const positive = v.pipe(v.number('a number above 0'), v.gtValue(0, 'a number abo
 
 const shared = {
   retries: v.optional(wholeNumber(0)),
+  retryDelaySeconds: v.optional(retryDelaySchema),
+  retryOn: v.optional(retryOnSchema),
   timeoutSeconds: v.optional(positive),
   priority: v.optional(v.number('a number')),
   cores: v.optional(wholeNumber(1)),
@@ -48,9 +51,14 @@ const callSchema = v.strictObject({
  *
  * - `name`: default the function's own.
  * - `retries`: further attempts after one that failed (0).
+ * - `retryDelaySeconds`: how long to wait before each of them: a number, doubled each time up to an hour, or
+ *   `{ first, factor, max }`; up to a quarter longer, so that tasks do not come back together (none).
+ * - `retryOn`: which failures are retried, any of: names of error classes (`'Error'` is every thrown one), error codes,
+ *   exit codes, signals, `'timeout'`, `'memory'` (all but time-outs; never a user's kill).
  * - `timeoutSeconds`: an attempt that runs longer is KILLED (none).
  * - `priority`: higher starts first (0).
- * - `cores`, `memory` (bytes or `'16 GB'`), `gpus`: what a task takes of its host (1 core).
+ * - `cores`, `memory` (bytes or `'16 GB'`), `gpus`: what a task takes of its host (1 core). One that uses more memory
+ *   than it declares is KILLED.
  * - `identity: { environ: false }`: the declared environment does not count for identity;
  *   `identity: { versions: ['name'] }`: these packages' versions do.
  * - `version`: replaces the code in the identity.
@@ -67,12 +75,14 @@ export type CallOptions = v.InferOutput<typeof callSchema>;
 
 export function parseAppOptions(options: unknown): AppOptions {
   const parsed = parseOptions(appSchema, options, 'app');
+  checkRetryOn(parsed.retryOn);
   parseMemory(parsed.memory);
   return parsed;
 }
 
 export function parseCallOptions(options: unknown): CallOptions {
   const parsed = parseOptions(callSchema, options, 'app.with');
+  checkRetryOn(parsed.retryOn);
   parseMemory(parsed.memory);
   return parsed;
 }
@@ -80,6 +90,9 @@ export function parseCallOptions(options: unknown): CallOptions {
 /** What a lane's row holds: how its tasks are run. */
 export interface LaneOptions {
   readonly retries: number;
+  readonly retryDelay?: RetryDelay | undefined;
+  /** Where not there: everything but time-outs. */
+  readonly retryOn?: readonly (string | number)[] | undefined;
   readonly timeoutSeconds: number | null;
   /** 0 where not declared: then maxWorkers alone bounds how many run. */
   readonly cores: number;
@@ -92,6 +105,7 @@ export interface LaneOptions {
 export function laneOptions(options: AppOptions, versions: LaneOptions['versions']): LaneOptions {
   return {
     retries: options.retries ?? 0,
+    ...retryLane(options),
     timeoutSeconds: options.timeoutSeconds ?? null,
     cores: options.cores ?? 0,
     memoryBytes: parseMemory(options.memory),
@@ -100,11 +114,22 @@ export function laneOptions(options: AppOptions, versions: LaneOptions['versions
   };
 }
 
+/** Only what is set, so that lanes without it are what they always were. */
+function retryLane({ retryDelaySeconds, retryOn }: AppOptions): Pick<LaneOptions, 'retryDelay' | 'retryOn'> {
+  const retryDelay = retryDelayOf(retryDelaySeconds);
+  return {
+    ...(retryDelay === undefined ? {} : { retryDelay }),
+    ...(retryOn === undefined ? {} : { retryOn }),
+  };
+}
+
 /** The options of an app that give a lane these. */
 export function optionsOfLane(lane: LaneOptions): AppOptions {
-  const { retries, timeoutSeconds, cores, memoryBytes, gpus, versions } = lane;
+  const { retries, retryDelay, retryOn, timeoutSeconds, cores, memoryBytes, gpus, versions } = lane;
   return {
     retries,
+    ...(retryDelay === undefined ? {} : { retryDelaySeconds: retryDelay }),
+    ...(retryOn === undefined ? {} : { retryOn: [...retryOn] }),
     gpus,
     ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
     ...(cores === 0 ? {} : { cores }),

@@ -57,8 +57,8 @@ function tableWriter(): TaskWriter {
   const table = new TextTable(['STATE', 'TASK', 'ID', 'TIME', 'JOB'], terminalWidth(process.stdout));
   return {
     add: async (tasks) => {
-      const rows = tasks.map(({ state, name, index, id, seconds, jobid }) => [
-        state,
+      const rows = tasks.map(({ state, name, index, id, seconds, jobid, due }) => [
+        due === null ? state : `${state} ${untilDue(due)}`,
         `${name}[${index}]`,
         id,
         showSeconds(seconds),
@@ -68,6 +68,11 @@ function tableWriter(): TaskWriter {
     },
     end: async () => undefined,
   };
+}
+
+/** How long a task waits out its delay yet. */
+function untilDue(due: string): string {
+  return `in ${showSeconds(Math.max(1, Math.ceil((Date.parse(due) - Date.now()) / 1000)))}`;
 }
 
 /** Numbers for other programs to read, a line each; texts under a title, as `tail` shows several files. */

@@ -22,6 +22,8 @@ export interface TaskEntry {
   readonly queue: string;
   /** Id of the task manager. */
   readonly mid: string;
+  /** Of one that waits out a delay, when it may start: ISO 8601, UTC. */
+  readonly due: string | null;
   /** How many attempts began. */
   readonly attempts: number;
   /** When the newest attempt that ended began: ISO 8601, UTC. */
@@ -74,6 +76,7 @@ function entryOf(db: Database, queue: string, row: TaskRow): TaskEntry {
     state: stateName(row.state),
     queue,
     mid: row.task_manager,
+    due: row.due === null ? null : new Date(row.due).toISOString(),
     attempts: row.attempts,
     t0: typeof last?.started === 'number' ? new Date(last.started).toISOString() : null,
     seconds: last?.seconds ?? null,

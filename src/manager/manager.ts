@@ -12,6 +12,7 @@ import {
   insertAgent,
   isScoped,
   liveProcesses,
+  msUntilDue,
   processRow,
   type ProcessRow,
   requestStop,
@@ -21,6 +22,7 @@ import {
   type StopLevel,
   type TaskManagerCounts,
   type Transaction,
+  wakeDue,
   writeJob,
   writeSlot,
 } from '../store/index.ts';
@@ -51,6 +53,7 @@ export class Manager {
   /** One round: puts back what the dead held, and sees to it that there are workers for the work there is. */
   async step(): Promise<void> {
     await this.#reap();
+    if (this.#store.read((db) => msUntilDue(db)) === 0) await this.#store.write((tx) => wakeDue(tx));
     if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
     const { counts, agents } = this.#store.read((db) => ({
       counts: countByTaskManager(db, isScoped(db)).map((one) => this.#overridden(one)),

@@ -9,6 +9,7 @@ import {
   insertManager,
   isScoped,
   liveProcesses,
+  msUntilDue,
   processRow,
   queueState,
   type Transaction,
@@ -91,7 +92,8 @@ export class Run {
   /** How long to wait where nothing tells it to look. */
   #pauseMs(): number {
     const left = Math.max(1, this.#end - performance.now() + 1);
-    return Math.min(this.#options.timestep * 1000, left);
+    const due = this.#host.store.read((db) => msUntilDue(db)) ?? Infinity;
+    return Math.min(this.#options.timestep * 1000, left, Math.max(1, due));
   }
 
   async #work(next: () => Promise<void>): Promise<Stopped> {

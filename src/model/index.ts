@@ -1,3 +1,4 @@
+export { type RetryDelay, retryWaitMs } from './retry-delay.ts';
 export { SPAWN_MODES, type SpawnMode, type SpawnResult } from './spawn.ts';
 export {
   isEnded,

@@ -6,9 +6,14 @@ import { attemptCause } from './why-failed.ts';
 export interface Attempt {
   readonly number: number;
   readonly state: TaskStateName;
-  /** How it counts: `counted` against retries, `late`, `lost` to infrastructure, `forgiven` by a retry. */
-  readonly account: 'counted' | 'late' | 'lost' | 'forgiven';
+  /**
+   * How it counts: `counted` against retries, `late`, `lost` to infrastructure, `forgiven` by a retry, `deferred` by
+   * the task (`RetryAfter`).
+   */
+  readonly account: 'counted' | 'late' | 'lost' | 'forgiven' | 'deferred';
   readonly host: string | null;
+  /** Process id of the agent. */
+  readonly agent: number | null;
   readonly jobid: string | null;
   /** Process id of the worker. */
   readonly worker: number | null;
@@ -21,6 +26,11 @@ export interface Attempt {
   readonly error: unknown;
   /** What is worth knowing beside how it ended: that it met other versions of packages than the call, for instance. */
   readonly note: string | null;
+  /**
+   * The most memory, in bytes, that its worker and what it started held at once, as far as that was looked at; null
+   * for quick tasks, and where the system does not tell.
+   */
+  readonly peakMemory: number | null;
 }
 
 /** A row of the file as an attempt. */
@@ -30,12 +40,14 @@ export function attemptView(row: AttemptRow): Attempt {
     [AttemptAccount.LATE]: 'late',
     [AttemptAccount.LOST]: 'lost',
     [AttemptAccount.FORGIVEN]: 'forgiven',
+    [AttemptAccount.DEFERRED]: 'deferred',
   } as const;
   return {
     number: row.number,
     state: stateName(row.state),
     account: accounts[row.account],
     host: row.host,
+    agent: row.agent_pid,
     jobid: row.job,
     worker: row.worker,
     t0: row.started === null ? null : new Date(row.started),
@@ -44,5 +56,6 @@ export function attemptView(row: AttemptRow): Attempt {
     signal: row.signal,
     error: attemptCause(row),
     note: row.note,
+    peakMemory: row.peak_memory,
   };
 }

@@ -56,6 +56,12 @@ export class Task {
     return stateName(this.#current.state);
   }
 
+  /** When a task that waits out a delay may start; null for all others. */
+  get due(): Date | null {
+    const { due } = this.#current;
+    return due === null ? null : new Date(due);
+  }
+
   /** Row id in the queue's file, in the order of adding. */
   get row(): number {
     return this.#row.id;

@@ -58,6 +58,12 @@ export interface RunReport {
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly note: string | null;
+  /** What `retryOn` may name of the error: its classes and its code. */
+  readonly errorNames: readonly string[];
+  /** The task asked to be run again after so long. */
+  readonly retryAfterSeconds: number | null;
+  /** Bytes. */
+  readonly peakMemory: number | null;
   readonly result: StoredText | null;
   readonly returned: readonly number[];
 }

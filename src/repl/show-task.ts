@@ -17,9 +17,13 @@ export function showTask(task: Task, inspect: (value: unknown) => string): strin
     ['error', lastLines(task.err, SHOWN_LINES)],
   ];
   return [
-    `${task.name}[${task.index}]  ${task.id}  ${task.state}`,
+    `${task.name}[${task.index}]  ${task.id}  ${task.state}${dueOf(task)}`,
     ...sections.flatMap(([title, text]) => (text === '' ? [] : [title, indented(text)])),
   ].join('\n');
+}
+
+function dueOf({ due }: Task): string {
+  return due === null ? '' : `, due at ${due.toISOString()}`;
 }
 
 function argumentsOf(task: Task, inspect: (value: unknown) => string): string {
@@ -34,7 +38,17 @@ function argumentsOf(task: Task, inspect: (value: unknown) => string): string {
   }
 }
 
-function describeAttempt({ number, state, account, host, t0, dtime, errno, signal }: Attempt): string {
+function describeAttempt({
+  number,
+  state,
+  account,
+  host,
+  t0,
+  dtime,
+  errno,
+  signal,
+  peakMemory,
+}: Attempt): string {
   const facts = [
     `${number}`,
     state,
@@ -43,6 +57,7 @@ function describeAttempt({ number, state, account, host, t0, dtime, errno, signa
     host ?? '',
     errno === null || errno === 0 ? '' : `exit code ${errno}`,
     signal ?? '',
+    peakMemory === null ? '' : `${(peakMemory / 1e6).toFixed(0)} MB`,
     account === 'counted' ? '' : `(${account})`,
   ];
   return facts.filter((fact) => fact !== '').join('  ');

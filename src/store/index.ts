@@ -38,6 +38,7 @@ export {
   releaseTasks,
   type StoredText,
 } from './sql/commits.ts';
+export { msUntilDue, wakeDue } from './sql/delays.ts';
 export { codesOfApp } from './sql/codes-of-app.ts';
 export {
   ensureApp,

@@ -90,4 +90,16 @@ export const MIGRATIONS: readonly string[] = [
   -- Where only some Futures are asked for: the tasks they need.
   CREATE TABLE scope (task INTEGER PRIMARY KEY);
   `,
+  `
+  -- due, wait: a PENDING task is not claimed before "due" (milliseconds since 1970), "wait" milliseconds after it was
+  -- put back; due is null for all others. alone: its worker runs nothing beside it.
+  ALTER TABLE task ADD COLUMN due INTEGER;
+  ALTER TABLE task ADD COLUMN wait INTEGER;
+  ALTER TABLE task ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX task_pending;
+  CREATE INDEX task_pending ON task (lane, id) WHERE state = 3 AND due IS NULL;
+  CREATE INDEX task_delayed ON task (due, lane) WHERE due IS NOT NULL;
+  -- Bytes, of its worker and what it started.
+  ALTER TABLE attempt ADD COLUMN peak_memory INTEGER;
+  `,
 ];

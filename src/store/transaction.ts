@@ -52,12 +52,27 @@ export class Transaction {
     return this.db.get<TaskCore>(`SELECT ${CORE} FROM task WHERE id = ?`, id);
   }
 
-  /** Applies a transition to a task; returns the new state, or undefined where the table refuses. */
-  change(transition: TransitionName, task: TaskCore): TaskStateCode | undefined {
+  /**
+   * Applies a transition to a task; returns the new state, or undefined where the table refuses. One that is PENDING
+   * then is not claimed before `waitMs` are over.
+   */
+  change(
+    transition: TransitionName,
+    task: TaskCore,
+    waitMs: number | null = null,
+  ): TaskStateCode | undefined {
     const to = nextState(transition, task.state, task);
     if (to === undefined) return undefined;
     const agent = to === TaskState.RUNNING || to === TaskState.UNKNOWN ? task.agent : null;
-    this.db.run('UPDATE task SET state = ?, agent = ? WHERE id = ?', to, agent, task.id);
+    const wait = to === TaskState.PENDING ? waitMs : null;
+    this.db.run(
+      'UPDATE task SET state = ?, agent = ?, due = ?, wait = ? WHERE id = ?',
+      to,
+      agent,
+      wait === null ? null : Date.now() + wait,
+      wait,
+      task.id,
+    );
     this.changed(task, to);
     return to;
   }
@@ -149,8 +164,8 @@ function moveToEndOfCompletions(db: Database, task: number): void {
   if (row === undefined || row.id === null) return;
   const values: SqlValue[] = [row.id];
   const moved = db.run(
-    `INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note)
-     SELECT task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note
+    `INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note, peak_memory)
+     SELECT task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note, peak_memory
      FROM attempt WHERE id = ?`,
     ...values,
   );

@@ -5,6 +5,7 @@ import { PipeError } from '../errors.ts';
 import { Future, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
 import type { Blobs, StoredText } from '../store/index.ts';
+import { failureFacts, NO_FAILURE } from './failure-facts.ts';
 import type { TaskOutput } from './task-streams.ts';
 
 /** How a run ended. */
@@ -24,6 +25,8 @@ export interface RunRecord {
   readonly seconds: number;
   readonly output: TaskOutput;
   readonly note: string | null;
+  /** Bytes; null where the run was too quick to look. */
+  readonly peakMemory: number | null;
 }
 
 /** The largest result that is kept, as text or binary parts. */
@@ -31,27 +34,32 @@ const LARGEST_RESULT = 256 * 1024 * 1024;
 
 /** What the agent is told of a run; a result that cannot be encoded makes it a failure. */
 export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunReport {
-  const { run, output, started, seconds, note } = record;
+  const { run, output, started, seconds, note, peakMemory } = record;
   const base = {
     ...output,
+    ...NO_FAILURE,
     task: run.task,
     attempt: run.attempt,
     started,
     seconds,
     note,
+    peakMemory,
     exitCode: end.exitCode ?? null,
     signal: end.signal ?? null,
     result: null,
     returned: [],
   };
-  if (end.outcome !== 'succeed') return { ...base, outcome: end.outcome, error: encodeError(end.error) };
+  if (end.outcome !== 'succeed') {
+    const { outcome, error } = end;
+    return { ...base, ...failureFacts(error), outcome, error: encodeError(error) };
+  }
   try {
     const encoded = encodeResult(end.result?.value, run.name, blobs);
     // The standard output of a bash app is its result, and kept once.
     const out = run.kind === 'bash' ? null : output.out;
     return { ...base, ...encoded, outcome: 'succeed', error: null, out };
   } catch (error) {
-    return { ...base, outcome: 'fail', error: encodeError(error) };
+    return { ...base, ...failureFacts(error), outcome: 'fail', error: encodeError(error) };
   }
 }
 

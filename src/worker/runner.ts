@@ -131,7 +131,8 @@ export class Runner {
       const seconds = (performance.now() - begun) / 1000;
       const output = apart?.end() ?? endStreams();
       const note = this.#notes.get(run.program) ?? null;
-      const done = makeReport(this.#flush(end), { run, started, seconds, output, note }, this.#blobs);
+      const record = { run, started, seconds, output, note, peakMemory: null };
+      const done = makeReport(this.#flush(end), record, this.#blobs);
       this.#channel.send({ type: 'done', done });
       this.#running.delete(run.task);
       process.off('SIGTERM', this.#abortAll);

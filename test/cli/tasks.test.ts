@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn as start } from 'node:child_process';
 import { once } from 'node:events';
+import { spawn, TaskManager } from 'tspipe';
 import { describe, expect, it } from 'vitest';
 import { makeQueue, temporaryFolder } from './fixtures.ts';
+import { openQueue } from './open-queue.ts';
 import { runInTerminal } from './pseudo-terminal.ts';
 import { BIN, runCli } from './run-cli.ts';
 import { runQueue } from './run-tasks.ts';
@@ -32,6 +34,7 @@ describe('tspipe tasks', () => {
         state: 'SUCCEEDED',
         queue: path,
         mid: expect.any(String),
+        due: null,
         attempts: 1,
         t0: expect.stringMatching(/^\d{4}-.*Z$/),
         seconds: expect.any(Number),
@@ -42,6 +45,24 @@ describe('tspipe tasks', () => {
       },
       expect.objectContaining({ index: 1, state: 'FAILED' }),
     ]);
+  });
+
+  it('shows how long a task waits out its delay yet', async () => {
+    const cwd = temporaryFolder();
+    const queue = openQueue(makeQueue(cwd, 'later', []));
+    const later = new TaskManager({ queue }).tsApp({ retries: 1, retryDelaySeconds: 3000 })(function later() {
+      throw new Error('not now');
+    });
+    const future = later();
+    const run = spawn(queue, { mode: 'no_stream', timeout: 20 });
+    await expect.poll(async () => (await future.task()).due, { timeout: 20_000 }).not.toBeNull();
+    expect((await runCli(['tasks', '-q', './later'], { cwd })).out).toMatch(
+      /PENDING in (50|5\d|60|61|62) min/,
+    );
+    const { out } = await runCli(['tasks', '-q', './later', '--json'], { cwd });
+    expect(JSON.parse(out)[0]).toMatchObject({ state: 'PENDING', due: expect.stringMatching(/Z$/) });
+    await queue.kill({ state: 'PENDING' });
+    expect(await run).toMatchObject({ stopped: 'done', failed: 1 });
   });
 
   it('takes several states in any case, also with commas', async () => {
@@ -136,7 +157,7 @@ describe('tspipe tasks', () => {
     );
     const { out } = await runCli(['tasks', '-q', './roots', '--json'], { cwd });
     expect(JSON.parse(out)).toHaveLength(3000);
-    const child = spawn(process.execPath, [BIN, 'tasks', '-q', './roots'], {
+    const child = start(process.execPath, [BIN, 'tasks', '-q', './roots'], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

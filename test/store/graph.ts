@@ -6,6 +6,7 @@ import { stateName, type TaskStateName } from '../../src/model/index.ts';
 import {
   claimTasks,
   commitAttempts,
+  emptyAttempt,
   type EndedAttempt,
   ensureApp,
   ensureAppName,
@@ -100,23 +101,5 @@ export class Graph {
 }
 
 export function attemptOf(task: number, number: number): EndedAttempt {
-  return {
-    task,
-    number,
-    outcome: 'succeed',
-    retries: 0,
-    agent: 1,
-    worker: null,
-    started: null,
-    seconds: null,
-    exitCode: null,
-    signal: null,
-    error: null,
-    program: null,
-    note: null,
-    out: null,
-    err: null,
-    result: null,
-    returned: [],
-  };
+  return { ...emptyAttempt(task, number, 1), outcome: 'succeed' };
 }

@@ -19,7 +19,7 @@ export function retryTask(tx: Transaction, id: number): boolean {
   const requirements = allRequirements(tx.db, id);
   const counts = countRequirements(tx, requirements);
   tx.db.run(
-    'UPDATE task SET unfinished = ?, failed = ?, handed = 0 WHERE id = ?',
+    'UPDATE task SET unfinished = ?, failed = ?, handed = 0, alone = 0 WHERE id = ?',
     counts.unfinished,
     counts.failed,
     id,

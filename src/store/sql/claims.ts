@@ -10,16 +10,18 @@ export interface PendingLane {
   readonly options: string;
   readonly priority: number;
   readonly pending: number;
-  /** Row id of the task that waits longest. */
+  /** Row id of the task that waits longest; those that wait out a delay are not among them. */
   readonly first: number;
 }
 
 /** The lanes with pending tasks for which the agent has slots, highest priority first, then oldest task first. */
 export function pendingLanes(db: Database, agent: number, scoped: boolean): PendingLane[] {
   return db.all<PendingLane>(
-    `SELECT lane.id lane, lane.task_manager taskManager, lane.cwd, lane.options, lane.priority, t.pending,
-       (SELECT min(task.id) FROM task WHERE task.lane = lane.id AND task.state = 3${inScope(scoped)}) first
+    `SELECT lane.id lane, lane.task_manager taskManager, lane.cwd, lane.options, lane.priority,
+       t.pending - coalesce(d.delayed, 0) pending,
+       (SELECT min(task.id) FROM task WHERE task.lane = lane.id AND ${CLAIMABLE}${inScope(scoped)}) first
      FROM (SELECT lane, sum(count) pending FROM tally WHERE state = 3 GROUP BY lane HAVING pending > 0) t
+     LEFT JOIN (SELECT lane, count(*) delayed FROM task WHERE due IS NOT NULL GROUP BY lane) d ON d.lane = t.lane
      JOIN lane ON lane.id = t.lane JOIN slot ON slot.task_manager = lane.task_manager AND slot.agent = ?
      WHERE first IS NOT NULL ORDER BY lane.priority DESC, first`,
     agent,
@@ -33,6 +35,8 @@ export interface ClaimedTask {
   readonly lane: number;
   /** Number of the attempt: the fence. */
   readonly attempts: number;
+  /** 1 where its worker is to run nothing beside it. */
+  readonly alone: number;
 }
 
 /**
@@ -45,9 +49,9 @@ export function claimTasks(
 ): ClaimedTask[] {
   const claimed = tx.db.all<ClaimedTask>(
     `UPDATE task SET state = 4, agent = ?, attempts = attempts + 1
-     WHERE id IN (SELECT id FROM task WHERE lane = ? AND state = 3${inScope(scoped)}
+     WHERE id IN (SELECT id FROM task WHERE lane = ? AND ${CLAIMABLE}${inScope(scoped)}
        AND NOT EXISTS (SELECT 1 FROM kill_request WHERE kill_request.task = task.id) ORDER BY id LIMIT ?)
-     RETURNING id, call, app, lane, attempts`,
+     RETURNING id, call, app, lane, attempts, alone`,
     agent,
     lane,
     limit,
@@ -55,6 +59,9 @@ export function claimTasks(
   for (const task of claimed) tx.changed({ ...task, state: TaskState.PENDING }, TaskState.RUNNING);
   return claimed.sort((a, b) => a.id - b.id);
 }
+
+// Word for word the condition of the index on pending tasks.
+const CLAIMABLE = 'task.state = 3 AND task.due IS NULL';
 
 function inScope(scoped: boolean): string {
   return scoped ? ' AND task.id IN (SELECT task FROM scope)' : '';

@@ -1,12 +1,12 @@
-import { TaskState, type TaskStateCode } from '../../model/index.ts';
+import { type RetryDelay, retryWaitMs, TaskState, type TaskStateCode } from '../../model/index.ts';
 import { RequirementKind, type TaskCore, type Transaction } from '../transaction.ts';
 import { countRequirements, insertRequirements } from './calls.ts';
 
 /**
  * How an attempt counts: COUNTED against `retries`, LATE (another attempt or a user's kill came first), LOST to
- * infrastructure, FORGIVEN (a user or a new run of the script asked for a retry since).
+ * infrastructure, FORGIVEN (a user or a new run of the script asked for a retry since), DEFERRED by the task itself.
  */
-export const AttemptAccount = { COUNTED: 0, LATE: 1, LOST: 2, FORGIVEN: 3 } as const;
+export const AttemptAccount = { COUNTED: 0, LATE: 1, LOST: 2, FORGIVEN: 3, DEFERRED: 4 } as const;
 export type AttemptAccountCode = (typeof AttemptAccount)[keyof typeof AttemptAccount];
 
 export interface StoredText {
@@ -22,6 +22,10 @@ export interface EndedAttempt {
   readonly outcome: 'succeed' | 'fail' | 'stop';
   /** Whether another attempt is allowed if this one did not succeed. */
   readonly retries: number;
+  /** What goes before the next attempt. */
+  readonly retryDelay: RetryDelay | null;
+  /** The task asked to be run again after so long, and that counts for nothing. */
+  readonly deferMs: number | null;
   readonly agent: number | null;
   readonly worker: number | null;
   /** Milliseconds since 1970. */
@@ -35,6 +39,8 @@ export interface EndedAttempt {
   readonly program: number | null;
   /** What is worth knowing of an attempt beside how it ended, in words. */
   readonly note: string | null;
+  /** Bytes. */
+  readonly peakMemory: number | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
   readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
@@ -50,6 +56,8 @@ export function emptyAttempt(task: number, number: number, agent: number | null)
     agent,
     outcome: 'stop',
     retries: 0,
+    retryDelay: null,
+    deferMs: null,
     worker: null,
     started: null,
     seconds: null,
@@ -58,6 +66,7 @@ export function emptyAttempt(task: number, number: number, agent: number | null)
     error: null,
     program: null,
     note: null,
+    peakMemory: null,
     out: null,
     err: null,
     result: null,
@@ -87,9 +96,17 @@ function isNewest(task: TaskCore, attempt: EndedAttempt): boolean {
 }
 
 function commit(tx: Transaction, task: TaskCore, attempt: EndedAttempt): void {
+  const { outcome, deferMs, retryDelay } = attempt;
+  if (outcome !== 'succeed' && deferMs !== null) {
+    recordAttempt(tx, attempt, AttemptAccount.DEFERRED);
+    tx.change('release', task, deferMs);
+    return;
+  }
   recordAttempt(tx, attempt, AttemptAccount.COUNTED);
-  if (attempt.outcome !== 'succeed') {
-    tx.change(mayRetry(tx, attempt) ? 'release' : attempt.outcome, task);
+  if (outcome !== 'succeed') {
+    const failures = countedAttempts(tx, attempt);
+    if (failures > attempt.retries) tx.change(outcome, task);
+    else tx.change('release', task, retryDelay && retryWaitMs(retryDelay, failures, Math.random()));
     return;
   }
   if (attempt.result !== null) writeResult(tx, task.id, attempt.result);
@@ -97,14 +114,15 @@ function commit(tx: Transaction, task: TaskCore, attempt: EndedAttempt): void {
   else tx.change('succeed', task);
 }
 
-function mayRetry(tx: Transaction, { task, retries }: EndedAttempt): boolean {
-  if (retries === 0) return false;
+/** Attempts of a task so far, this one too; 1 where that does not matter. */
+function countedAttempts(tx: Transaction, { task, retries }: EndedAttempt): number {
+  if (retries === 0) return 1;
   const counted = tx.db.get<{ n: number }>(
     'SELECT count(*) n FROM attempt WHERE task = ? AND account = ?',
     task,
     AttemptAccount.COUNTED,
   );
-  return (counted?.n ?? 0) <= retries;
+  return counted?.n ?? 1;
 }
 
 function hand(tx: Transaction, task: TaskCore, returned: readonly number[]): void {
@@ -132,8 +150,9 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
   const state: TaskStateCode = STATE_OF[attempt.outcome];
   const { rowId } = tx.db.run(
     `INSERT INTO attempt
-       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note,
+        peak_memory)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attempt.task,
     attempt.number,
     state,
@@ -147,6 +166,7 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
     attempt.error,
     attempt.program,
     attempt.note,
+    attempt.peakMemory,
   );
   if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
   if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);

@@ -21,16 +21,21 @@ export interface AttemptRow {
   /** Row id of the code that ran. */
   readonly program: number | null;
   readonly note: string | null;
+  /** Bytes. */
+  readonly peak_memory: number | null;
   /** JSON: versions of Node and tspipe. */
   readonly versions: string | null;
   readonly host: string | null;
   readonly job: string | null;
+  /** Process id of the agent. */
+  readonly agent_pid: number | null;
 }
 
 /** The attempts of a task, the oldest first. */
 export function attemptsOf(db: Database, task: number): AttemptRow[] {
   return db.all<AttemptRow>(
-    `SELECT attempt.*, process.host, process.job, process.versions FROM attempt LEFT JOIN process ON process.id = attempt.agent
+    `SELECT attempt.*, process.host, process.job, process.versions, process.pid agent_pid
+     FROM attempt LEFT JOIN process ON process.id = attempt.agent
      WHERE task = ? ORDER BY attempt.id`,
     task,
   );

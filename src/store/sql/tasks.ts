@@ -22,6 +22,8 @@ export interface TaskRow {
   readonly lane: number;
   readonly agent: number | null;
   readonly previous: number | null;
+  /** Before this it is not claimed: milliseconds since 1970; null where it waits out no delay. */
+  readonly due: number | null;
 }
 
 /** What to list; the values of one condition are alternatives. */
@@ -46,7 +48,7 @@ const FROM = `FROM task JOIN call ON call.id = task.call JOIN app ON app.id = ta
   JOIN task_manager ON task_manager.id = lane.task_manager`;
 
 const COLUMNS = `task.id, task.identity, app_name.name, app.kind, app.identity app_identity, call.number, task.state, task.attempts, task.call,
-  app.program, call.key, call.args, call.blob, task_manager.key task_manager, task.lane, task.agent, task.previous`;
+  app.program, call.key, call.args, call.blob, task_manager.key task_manager, task.lane, task.agent, task.previous, task.due`;
 
 /** Tasks in the order they were added. */
 export function selectTasks(db: Database, query: TaskQuery): TaskRow[] {
@@ -138,11 +140,12 @@ export interface TaskManagerCounts {
   readonly running: number;
 }
 
-/** Pending and running tasks of each task manager that has any. */
+/** Pending and running tasks of each task manager; those that wait out a delay do not count. */
 export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCounts[] {
   const source = scoped
-    ? 'SELECT task.lane, task.state, count(*) count FROM scope JOIN task ON task.id = scope.task WHERE task.state IN (3, 4) GROUP BY 1, 2'
-    : 'SELECT lane, state, count FROM tally WHERE state IN (3, 4) AND count > 0';
+    ? 'SELECT task.lane, task.state, count(*) count FROM scope JOIN task ON task.id = scope.task WHERE task.state IN (3, 4) AND task.due IS NULL GROUP BY 1, 2'
+    : `SELECT lane, state, count FROM tally WHERE state IN (3, 4) AND count > 0
+       UNION ALL SELECT lane, 3, -count(*) FROM task WHERE due IS NOT NULL GROUP BY lane`;
   return db.all<TaskManagerCounts>(
     `SELECT task_manager.id, task_manager.key, scheduler, provider, environ,
        sum(iif(t.state = 3, t.count, 0)) pending, sum(iif(t.state = 4, t.count, 0)) running
