@@ -1,5 +1,8 @@
+import type { AnyFunction } from './any-function.ts';
+import type { DataPlace } from './data-walk.ts';
 import type { CaptureHooks, KnownFunction, KnownValue } from './hooks.ts';
 import type { Encoded, PartRoot } from './nodes.ts';
+import type { Trail } from './refusal.ts';
 import type { Secrets } from './secrets.ts';
 import type { SizeLimit } from './sizes.ts';
 import type { Variables } from './variables.ts';
@@ -31,10 +34,22 @@ export interface BuildContext {
   readonly part: (known: KnownFunction) => PartRoot;
 }
 
+/** What a walk over data met, for the next one over the same data. */
+export interface WalkRecord {
+  readonly objects: object[];
+  readonly functions: {
+    readonly value: AnyFunction;
+    readonly trail: Trail;
+    readonly place: DataPlace | undefined;
+  }[];
+  bytes: number;
+}
+
 /** What data held when it was first captured. */
 export class Snapshots {
   readonly #members = new Map<object, Map<string, unknown>>();
   readonly #groups = new Map<unknown, EncodedGroup>();
+  readonly #walks = new Map<object, WalkRecord>();
   readonly #known = new Map<object, KnownValue | undefined>();
   readonly #exports = new Map<object, Map<string, unknown>>();
   readonly #exportsOf: Snapshots;
@@ -77,6 +92,14 @@ export class Snapshots {
     const group = isSame && known !== undefined ? known : encode();
     this.#groups.set(roots[0], group);
     return group;
+  }
+
+  walk(root: object): WalkRecord | undefined {
+    return this.#walks.get(root);
+  }
+
+  keepWalk(root: object, record: WalkRecord): void {
+    this.#walks.set(root, record);
   }
 
   known(value: object, ask: () => KnownValue | undefined): KnownValue | undefined {

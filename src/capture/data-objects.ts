@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import type { BuildContext } from './build-context.ts';
+import type { AnyFunction } from './any-function.ts';
+import type { BuildContext, WalkRecord } from './build-context.ts';
 import { type DataPlace, isPlain, walkData } from './data-walk.ts';
 import { type FunctionLink, GroupEncoder, knownValue } from './group-encoder.ts';
 import { symbolPath } from './intrinsics.ts';
@@ -155,16 +156,44 @@ export class DataObjects {
     entry.group = group;
   }
 
+  /** Large data is walked once: what it holds counts as it was then. */
   #walk(entry: ObjectEntry): void {
+    const { foreseen, snapshots } = this.#context;
+    const known = snapshots.walk(entry.value);
+    if (known === undefined) {
+      const met = this.#walkAnew(entry);
+      if (met !== undefined) snapshots.keepWalk(entry.value, met);
+      return;
+    }
+    foreseen.add(known.bytes, () => entry.trail);
+    for (const { value, trail, place } of known.functions) {
+      if (place !== undefined) this.#watchFunction(value, trail, place);
+      if (knownValue(this.#context, value, trail) === undefined) this.#functionLink(value, trail);
+    }
+    for (const value of known.objects) this.#own(value, entry);
+  }
+
+  /** What was met, unless some of it belongs to other data, which is not looked into again. */
+  #walkAnew(entry: ObjectEntry): WalkRecord | undefined {
+    const met: WalkRecord = { objects: [], functions: [], bytes: 0 };
+    const { foreseen } = this.#context;
+    const before = foreseen.bytes;
+    let isWhole = true;
     const object = (value: object, trail: () => Trail, place: DataPlace | undefined): boolean => {
+      if (isFunction(value)) met.functions.push({ value, trail: trail(), place });
       if (typeof value === 'function' && place !== undefined) this.#watchFunction(value, trail(), place);
       if (knownValue(this.#context, value, trail()) !== undefined) return false;
-      if (typeof value === 'function') this.#functionLink(value, trail());
+      if (isFunction(value)) this.#functionLink(value, trail());
       if (typeof value === 'function' || types.isProxy(value)) return false;
-      if (ArrayBuffer.isView(value)) this.#context.foreseen.add(value.byteLength, trail);
-      return this.#own(value, entry);
+      if (ArrayBuffer.isView(value)) foreseen.add(value.byteLength, trail);
+      const isNew = this.#own(value, entry);
+      isWhole &&= isNew || this.#owners.get(value) === entry;
+      if (isNew) met.objects.push(value);
+      return isNew;
     };
     walkData(entry.value, entry.trail, { object, string: (value, trail) => this.#checkString(value, trail) });
+    met.bytes = foreseen.bytes - before;
+    return isWhole ? met : undefined;
   }
 
   /** What else data holds is compared before the insert: all of it is too much to look at in each call. */
@@ -205,6 +234,10 @@ export class DataObjects {
     this.#context.secrets.check(value, trail);
     this.#context.foreseen.add(value.length, trail);
   }
+}
+
+function isFunction(value: object): value is AnyFunction {
+  return typeof value === 'function';
 }
 
 function isInline(value: unknown): value is null | boolean | number | string {

@@ -41,6 +41,29 @@ describe('a program', () => {
   });
 });
 
+describe('a program made again because a variable changed', () => {
+  it('holds the same data, shared and with its functions, as the first one', async () => {
+    let n = 1;
+    const inner = { k: 1 };
+    const data = { inner, list: [inner], scale: (x: number) => x * n };
+    const fn = () => {
+      inner.k += n;
+      return [data.inner.k, data.list[0]?.k, data.scale(10), Object.keys(data).length];
+    };
+    const captured = capture(fn);
+    const first = captured.program();
+    n = 2;
+    const second = captured.program();
+    n = 1;
+    expect(captured.program().identity).toBe(first.identity);
+    expect((await load(first)).instantiate()()).toEqual([2, 2, 10, 3]);
+    expect((await load(second)).instantiate()()).toEqual([3, 3, 20, 3]);
+    captured.verifyUnchanged();
+    data.inner.k = 5;
+    expect(() => captured.verifyUnchanged()).toThrow(/k 1 → 5/);
+  });
+});
+
 describe('verifyUnchanged', () => {
   it('passes when data is what it was', () => {
     const params = { n: 1, list: [1] };
