@@ -10,7 +10,18 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = join(repository, 'test/capture/fixtures');
 
 /** The ways in which users start scripts. */
-export const RUNNERS = ['node', 'tsx-esm', 'tsx-cjs', 'tsc-esm', 'tsc-cjs', 'vitest'] as const;
+export const RUNNERS = [
+  'node',
+  'tsx-esm',
+  'tsx-cjs',
+  'tsc-esm',
+  'tsc-cjs',
+  'vitest',
+  'eval-esm',
+  'eval-cjs',
+  'repl',
+] as const;
+const COMPILED_ONLY: readonly string[] = ['eval-esm', 'eval-cjs', 'repl'];
 export type Runner = (typeof RUNNERS)[number];
 
 export interface CapturedRow {
@@ -36,7 +47,13 @@ export function captureWith(runner: Runner, script: string, options: CompilerOpt
   return inFolder(runner, async (folder) => {
     await writeFile(join(folder, 'tsconfig.json'), compilerOptions(script, options));
     const captured = await start(runner, folder, script);
-    await node(folder, [join(fixtures, 'rebuild.ts'), 'report.json', 'rebuilt.json']);
+    // A worker has the working directory of the script, where one without a file finds its modules.
+    const cwd = COMPILED_ONLY.includes(runner) ? join(folder, 'out') : folder;
+    await node(cwd, [
+      join(fixtures, 'rebuild.ts'),
+      join(folder, 'report.json'),
+      join(folder, 'rebuilt.json'),
+    ]);
     const rebuilt = JSON.parse(await readFile(join(folder, 'rebuilt.json'), 'utf8')) as RebuiltRow[];
     return { folder, captured, rebuilt };
   });
@@ -107,7 +124,8 @@ async function inFolder<Result>(runner: Runner, act: (folder: string) => Promise
 async function prepare(runner: Runner, folder: string): Promise<void> {
   await cp(fixtures, folder, { recursive: true });
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
-  const type = runner.endsWith('cjs') ? 'commonjs' : 'module';
+  // Lines at the prompt are CommonJS.
+  const type = runner.endsWith('cjs') || runner === 'repl' ? 'commonjs' : 'module';
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type }));
 }
 
@@ -116,7 +134,7 @@ async function start(runner: Runner, folder: string, script: string): Promise<re
   else if (runner === 'tsx-esm' || runner === 'tsx-cjs')
     await node(folder, [tool('tsx/dist/cli.mjs'), script]);
   else if (runner === 'vitest') await startVitest(folder, script);
-  else await startCompiled(folder, script);
+  else await startCompiled(runner, folder, script);
   return reported(folder);
 }
 
@@ -124,10 +142,27 @@ async function reported(folder: string): Promise<readonly CapturedRow[]> {
   return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CapturedRow[];
 }
 
-async function startCompiled(folder: string, script: string): Promise<void> {
+async function startCompiled(runner: Runner, folder: string, script: string): Promise<void> {
   await node(folder, [tool('typescript/bin/tsc'), '-p', '.']);
-  await cp(join(folder, 'own/data.json'), join(folder, 'out/own/data.json'));
-  await node(folder, [join('out', script.replace(/ts$/, 'js'))]);
+  const out = join(folder, 'out');
+  await cp(join(folder, 'own/data.json'), join(out, 'own/data.json'));
+  const compiled = script.replace(/ts$/, 'js');
+  const text = `${await readFile(join(out, compiled), 'utf8')}\n`;
+  if (runner === 'eval-esm') await node(out, ['--input-type=module', '-e', text]);
+  else if (runner === 'eval-cjs') await node(out, ['-e', text]);
+  else if (runner === 'repl') await typeInto(out, text);
+  else await node(folder, [join('out', compiled)]);
+}
+
+/** At the prompt, which would end with its input and not wait for the report. */
+async function typeInto(folder: string, text: string): Promise<void> {
+  const exits = text.replace(
+    /^\(0, report_ts_1.*?\(define_ts_1.cases\)/m,
+    '$&.finally(() => process.exit())',
+  );
+  const typed = `var exports = {};\n${exits}`;
+  await writeFile(join(folder, 'typed.js'), typed);
+  await node(folder, ['-i'], '.load typed.js\n');
 }
 
 // The script becomes a test file: it is what vitest starts.
@@ -176,7 +211,7 @@ function tool(path: string): string {
   return join(repository, 'node_modules', path);
 }
 
-async function node(cwd: string, args: readonly string[]): Promise<void> {
+async function node(cwd: string, args: readonly string[], input = ''): Promise<void> {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV|TEST)/.test(name),
   );
@@ -184,7 +219,10 @@ async function node(cwd: string, args: readonly string[]): Promise<void> {
     ...Object.fromEntries(own),
     TEST_CAPTURE: new URL('../../src/capture/index.ts', import.meta.url).href,
     TEST_CODEC: new URL('../../src/serialization/index.ts', import.meta.url).href,
-    TEST_REPORT: join(cwd, 'report.json'),
+    TEST_REPORT: join(cwd.replace(/\/out$/, ''), 'report.json'),
   };
-  await run(process.execPath, args, { cwd, env });
+  const running = run(process.execPath, args, { cwd, env });
+  if (input === '') running.child.stdin?.end();
+  else running.child.stdin?.write(input);
+  await running;
 }
