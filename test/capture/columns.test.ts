@@ -85,7 +85,7 @@ describe('the code that ran counts', () => {
 function isExplained(name: string, runner: string): boolean {
   // The module that it imports when it runs does not travel: its file is what counts, and compiled it is another.
   if (name === 'dynamic import') return /^(tsc|eval|repl)/.test(runner);
-  // They write to members or use `this`, and are sloppy there, with or without a directive in the text.
+  // They write to members or use `this`, and what is typed there is sloppy code.
   return SEES_STRICTNESS.has(name) && /^(eval-cjs|repl)$/.test(runner);
 }
 
