@@ -1,4 +1,4 @@
-import type { AnyFunction } from '../capture/index.ts';
+import type { AnyFunction, Program } from '../capture/index.ts';
 import type { AppOptions } from './options.ts';
 
 /** Marks apps; the property holds the definition. */
@@ -26,6 +26,8 @@ export interface AppFacts {
   readonly receiver: object | undefined;
   readonly options: AppOptions;
   readonly taskManager: TaskManagerDescription;
+  /** The captured function, as of now. */
+  program(): Program;
 }
 
 export function isMarkedApp(value: unknown): value is AnyFunction & { readonly [APP]: AppFacts } {

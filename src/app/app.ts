@@ -42,8 +42,6 @@ export interface AppDefinition extends AppFacts {
   readonly versions?: Versions;
   /** What a compiler noted of its parameters, where one did. */
   readonly declaredTypes?: DeclaredTypes | undefined;
-  /** The captured function, as of now. */
-  program(): Program;
   /** Raises where captured data changed since the first call. */
   verifyUnchanged(): void;
   /** Adds the task of a call to a queue; returns its Future. */

@@ -1,6 +1,6 @@
 import { encodeValue, type EncodedValue } from '../serialization/index.ts';
 import { type FutureReference, isFuture, Settled } from './reference.ts';
-import { replaceAppValue } from './app-values.ts';
+import { portableValues } from './portable-values.ts';
 
 /** A Future among arguments. Its place in the list is its position in the encoded text. */
 export interface ArgumentFuture {
@@ -23,7 +23,7 @@ export function encodeArguments(args: readonly unknown[], appName: string): Enco
 /** Encodes a value that may hold Futures: arguments, or the result of a task that called apps. */
 export function encodeWithFutures(
   value: unknown,
-  where: { readonly trail: string; readonly items?: string },
+  where: { readonly trail: string; readonly items?: string; readonly isResult?: boolean },
 ): EncodedArguments {
   const futures: ArgumentFuture[] = [];
   const positions = new Map<string, Map<FutureReference, number>>();
@@ -39,7 +39,7 @@ export function encodeWithFutures(
     if (candidate instanceof Settled) {
       return { tag: 'Settled', body: candidate.futures.map((future) => positionOf(future, true)) };
     }
-    return replaceAppValue(candidate, where);
+    return portableValues.replace(candidate, where);
   };
-  return { ...encodeValue(value, { ...where, replace }), futures };
+  return { ...encodeValue(value, { ...where, ...portableValues, replace }), futures };
 }

@@ -1,13 +1,14 @@
 import {
   type AnyFunction,
+  type LoadedClass,
   loadProgram,
   type LoadedProgram,
   type Program,
   type ProgramPart,
 } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
-import { decodeValue, type JsonValue } from '../serialization/index.ts';
-import { type AppDefinition, type Call, createApp } from './app.ts';
+import { adoptClass, collectClasses, decodeValue, type RegisteredClass } from '../serialization/index.ts';
+import { type AppDefinition, type Call, createApp, type UntypedApp } from './app.ts';
 import type { AppKind } from './app-mark.ts';
 import type { AppOptions } from './options.ts';
 import { createPerWorker } from './per-worker.ts';
@@ -15,8 +16,19 @@ import { createPerWorker } from './per-worker.ts';
 /** Where calls of the apps that a loaded function refers to go. */
 export type SubmitCall = (call: Call) => unknown;
 
+/** A function that was made, with the registered classes that it knows. */
+export interface FunctionInstance {
+  readonly fn: AnyFunction;
+  readonly classes: readonly RegisteredClass[];
+}
+
 /** A function from a queue, ready to be made. */
-export type LoadedFunction = LoadedProgram;
+export interface LoadedFunction extends Pick<LoadedProgram, 'file' | 'packages'> {
+  /** The function with its own copy of all data it refers to; what has no data to change is made only once. */
+  instance(): FunctionInstance;
+  /** A copy that is its own, whether or not it has data. */
+  newInstance(): FunctionInstance;
+}
 
 const perWorker = new Map<string, unknown>();
 
@@ -24,30 +36,71 @@ const perWorker = new Map<string, unknown>();
 export async function loadFunction(
   { text, blobs }: Pick<Program, 'text' | 'blobs'>,
   submit: SubmitCall,
-): Promise<LoadedProgram> {
-  return await loadProgram(text, {
+): Promise<LoadedFunction> {
+  const loaded = await loadProgram(text, {
     blobs,
     decode: decodeValue,
     revive: (tag, body, [part]) => {
       if (part === undefined) throw unreadable(tag);
       if (tag === 'App') return reviveApp(body as unknown as AppBody, part, submit);
-      if (tag === 'PerWorker') return revivePerWorker(part);
+      if (tag === 'PerWorker') return revivePerWorker(String(body), part);
       throw unreadable(tag);
     },
   });
+  return new FunctionMaker(loaded);
 }
 
-interface AppBody {
+class FunctionMaker implements LoadedFunction {
+  readonly #loaded: LoadedProgram;
+  #shared: FunctionInstance | undefined;
+
+  constructor(loaded: LoadedProgram) {
+    this.#loaded = loaded;
+  }
+
+  get file(): LoadedProgram['file'] {
+    return this.#loaded.file;
+  }
+
+  get packages(): LoadedProgram['packages'] {
+    return this.#loaded.packages;
+  }
+
+  instance(): FunctionInstance {
+    if (this.#shared !== undefined) return this.#shared;
+    const made = this.newInstance();
+    if (this.#loaded.isShared) this.#shared = made;
+    return made;
+  }
+
+  newInstance(): FunctionInstance {
+    // A class may be registered by a static block of its own.
+    const { made, classes } = collectClasses(() => this.#loaded.newInstance());
+    const all = [...made.classes.map(asRegistered), ...classes];
+    for (const known of all) adoptClass(known);
+    return { fn: made.fn, classes: all };
+  }
+}
+
+function asRegistered({ owner, how }: LoadedClass): RegisteredClass {
+  return { owner: owner as RegisteredClass['owner'], how };
+}
+
+export interface AppBody {
   readonly name: string;
   readonly kind: AppKind;
   readonly options: AppOptions;
   readonly taskManager: AppDefinition['taskManager'];
 }
 
-function reviveApp(body: AppBody, part: ProgramPart, submit: SubmitCall): unknown {
+export function reviveApp(body: AppBody, part: ProgramPart, submit: SubmitCall): UntypedApp {
+  const { name, kind, options, taskManager } = body;
   let program: Program | undefined;
   return createApp({
-    ...body,
+    name,
+    kind,
+    options,
+    taskManager,
     fn: ((...args: unknown[]) => Reflect.apply(part.fn(), undefined, args)) as AnyFunction,
     receiver: undefined,
     program: () => {
@@ -60,9 +113,9 @@ function reviveApp(body: AppBody, part: ProgramPart, submit: SubmitCall): unknow
   });
 }
 
-/** One value a process, however many tasks and programs refer to it. */
-function revivePerWorker(part: ProgramPart): unknown {
-  const { identity } = part.program();
+/** One value a process, however many tasks and programs refer to it; `which` tells apart those of equal code. */
+function revivePerWorker(which: string, part: ProgramPart): unknown {
+  const identity = `${part.program().identity} ${which}`;
   const known = perWorker.get(identity);
   if (known !== undefined) return known;
   const made = createPerWorker(part.fn() as () => unknown);
@@ -72,36 +125,4 @@ function revivePerWorker(part: ProgramPart): unknown {
 
 function unreadable(tag: string): PipeError {
   return new PipeError('VALUE_MALFORMED', `A program refers to something of the unknown kind "${tag}".`);
-}
-
-interface FunctionBody {
-  readonly identity: string;
-  readonly text: string;
-}
-
-/**
- * Decodes arguments with the functions among them: since loading one is asynchronous, a first pass finds them.
- * `decode` is called with what revives functions, once or twice.
- */
-export async function decodeWithFunctions<T>(
-  decode: (revive: (tag: string, body: JsonValue) => unknown) => T,
-  submit: SubmitCall,
-): Promise<T> {
-  const bodies = new Map<string, FunctionBody>();
-  const found = decode((tag, body) => {
-    const known = functionBody(tag, body);
-    bodies.set(known.identity, known);
-    return known;
-  });
-  if (bodies.size === 0) return found;
-  const loaded = new Map<string, AnyFunction>();
-  for (const [identity, { text }] of bodies) {
-    loaded.set(identity, (await loadFunction({ text, blobs: [] }, submit)).instantiate());
-  }
-  return decode((tag, body) => loaded.get(functionBody(tag, body).identity));
-}
-
-function functionBody(tag: string, body: JsonValue): FunctionBody {
-  if (tag !== 'Function') throw unreadable(tag);
-  return body as unknown as FunctionBody;
 }

@@ -1,11 +1,19 @@
-/** Marks per-worker values; the property holds the factory. */
+/** Marks per-worker values; the property holds the factory and a number. */
 export const PER_WORKER = Symbol.for('tspipe.PerWorker');
 
 /** One of something for each worker process: call it inside a task to get it. */
 export interface PerWorker<T> {
   (): T;
-  readonly [PER_WORKER]: () => T;
+  readonly [PER_WORKER]: PerWorkerFacts<T>;
 }
+
+interface PerWorkerFacts<T> {
+  readonly factory: () => T;
+  /** Tells apart those of equal code: how many this process had made before. */
+  readonly number: number;
+}
+
+let count = 0;
 
 /** Makes a per-worker value: the factory runs at the first use in each process, and its value is kept there. */
 export function createPerWorker<T>(factory: () => T): PerWorker<T> {
@@ -14,7 +22,7 @@ export function createPerWorker<T>(factory: () => T): PerWorker<T> {
     made ??= { value: factory() };
     return made.value;
   };
-  return Object.assign(get, { [PER_WORKER]: factory });
+  return Object.assign(get, { [PER_WORKER]: { factory, number: count++ } });
 }
 
 export function isPerWorker(value: unknown): value is PerWorker<unknown> {

@@ -1,7 +1,7 @@
 import type { AnyFunction } from './any-function.ts';
 import type { DataPlace } from './data-walk.ts';
 import type { CaptureHooks, KnownFunction, KnownValue } from './hooks.ts';
-import type { Encoded, PartRoot } from './nodes.ts';
+import type { Encoded, KnownClass, PartRoot } from './nodes.ts';
 import type { Trail } from './refusal.ts';
 import type { Secrets } from './secrets.ts';
 import type { SizeLimit } from './sizes.ts';
@@ -13,6 +13,7 @@ export interface EncodedGroup {
   readonly roots: readonly unknown[];
   readonly encoded: Encoded;
   readonly placeholders: readonly PlaceholderValue[];
+  readonly classes: readonly { readonly known: KnownClass; readonly trail: string }[];
 }
 
 /** A function or object that a placeholder stands for, or a program that belongs to a known value. */

@@ -30,8 +30,8 @@ export interface Capture {
 
 /** Captures a function, with all that it refers to, when `program()` is first called. */
 export function captureFunction(fn: AnyFunction, name: string, hooks: CaptureHooks): Capture {
-  const { receiver, uses = {} } = hooks;
-  return new FunctionCapture({ fn, name, receiver, uses }, hooks);
+  const { receiver, uses = {}, madeFor } = hooks;
+  return new FunctionCapture({ fn, name, receiver, uses, madeFor }, hooks);
 }
 
 class FunctionCapture implements Capture {

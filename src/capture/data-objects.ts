@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { AnyFunction } from './any-function.ts';
 import type { BuildContext, WalkRecord } from './build-context.ts';
 import { type DataPlace, isPlain, walkData } from './data-walk.ts';
-import { type FunctionLink, GroupEncoder, knownValue } from './group-encoder.ts';
+import { type FunctionLink, GroupEncoder, type GroupLinks, knownValue } from './group-encoder.ts';
 import { symbolPath } from './intrinsics.ts';
 import type { Use } from './member-uses.ts';
 import { wellKnownLink } from './native-links.ts';
@@ -37,10 +37,10 @@ export class DataObjects {
   readonly #owners = new Map<object, ObjectEntry>();
   readonly #single = new Map<unknown, DataGroup>();
 
-  constructor(context: BuildContext, functionLink: FunctionLink) {
+  constructor(context: BuildContext, links: GroupLinks) {
     this.#context = context;
-    this.#functionLink = functionLink;
-    this.#encoder = new GroupEncoder(context, functionLink);
+    this.#functionLink = links.functionLink;
+    this.#encoder = new GroupEncoder(context, links);
   }
 
   /** What stands for a value that a name, a member or a property holds. */

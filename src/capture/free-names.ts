@@ -1,5 +1,5 @@
 import { isStandardGlobal } from './intrinsics.ts';
-import { importOf, type ImportBinding } from './import-table.ts';
+import { importOf, type ImportBinding, isLoaded } from './import-table.ts';
 import { type ModuleService, moduleService } from './runner-wrappers.ts';
 import { isEntry, type Place, type SourceFile } from './source-file.ts';
 import type { Use } from './member-uses.ts';
@@ -74,7 +74,7 @@ export function cellOf(variable: Variable, file: SourceFile): Variable | undefin
 
 /** Whether functions of an own module keep something in this variable. */
 export function isCell(variable: Variable, file: SourceFile): boolean {
-  if (!file.isModuleScope(variable.scope) || isEntry(file)) return false;
+  if (!file.isModuleScope(variable.scope) || isEntry(file) || isLoaded(file)) return false;
   return laterWrites(variable).some(({ from }) => !file.isModuleScope(from.variableScope));
 }
 

@@ -3,25 +3,34 @@ import type { AnyFunction } from './any-function.ts';
 import type { BuildContext, EncodedGroup, PlaceholderValue } from './build-context.ts';
 import type { KnownValue, Placeholder } from './hooks.ts';
 import { wellKnownLink } from './native-links.ts';
-import type { DataGroup, Link } from './nodes.ts';
+import type { DataGroup, KnownClass, Link } from './nodes.ts';
 import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
 import { shownTrail, type Trail } from './refusal.ts';
 
 export type FunctionLink = (fn: AnyFunction, trail: Trail) => Link;
 
+/** What an island makes of functions and classes that data holds. */
+export interface GroupLinks {
+  readonly functionLink: FunctionLink;
+  readonly onClass: (known: KnownClass, trail: Trail) => void;
+}
+
 /** Hands data to the codec, with placeholders for functions and for values of the layers above. */
 export class GroupEncoder {
   readonly #context: BuildContext;
-  readonly #functionLink: FunctionLink;
+  readonly #links: GroupLinks;
 
-  constructor(context: BuildContext, functionLink: FunctionLink) {
+  constructor(context: BuildContext, links: GroupLinks) {
     this.#context = context;
-    this.#functionLink = functionLink;
+    this.#links = links;
   }
 
   /** Encodes a group, or takes what it was when it was first encoded. */
   encode(group: DataGroup): void {
-    const { encoded, placeholders } = this.#context.snapshots.group(group.roots, () => this.#encoded(group));
+    const { encoded, placeholders, classes } = this.#context.snapshots.group(group.roots, () =>
+      this.#encoded(group),
+    );
+    for (const { known, trail } of classes) this.#links.onClass(known, [trail]);
     group.encoded = encoded;
     group.links = placeholders.map((placeholder) => this.#placeholderLink(placeholder));
     const bytes = encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, encoded.text.length);
@@ -31,12 +40,14 @@ export class GroupEncoder {
   #placeholderLink(placeholder: PlaceholderValue): Link {
     if ('root' in placeholder) return { kind: 'part', root: placeholder.root };
     const { value, trail } = placeholder;
-    if (typeof value === 'function') return this.#functionLink(value, [trail]);
+    if (typeof value === 'function') return this.#links.functionLink(value, [trail]);
     return wellKnownLink(value) ?? { kind: 'inline', value: null };
   }
 
   #encoded(group: DataGroup): EncodedGroup {
     const placeholders: PlaceholderValue[] = [];
+    const classes: EncodedGroup['classes'][number][] = [];
+    const onClass = (known: KnownClass, trail: string): void => void classes.push({ known, trail });
     const replace = (value: object, trail: string): Placeholder | undefined => {
       const known = knownValue(this.#context, value, [trail]);
       if (known !== undefined) return this.#knownPlaceholder(known, placeholders);
@@ -47,19 +58,27 @@ export class GroupEncoder {
     const [first] = group.roots;
     const value = group.roots.length === 1 ? first : group.roots;
     try {
-      const encoded = this.#context.hooks.encode(value, { trail: shownTrail(group.trail), replace });
-      return { roots: [...group.roots], encoded, placeholders };
+      const encoded = this.#context.hooks.encode(value, {
+        trail: shownTrail(group.trail),
+        replace,
+        onClass,
+      });
+      return { roots: [...group.roots], encoded, placeholders, classes };
     } catch (cause) {
       throw asRefusal(cause);
     }
   }
 
-  #knownPlaceholder({ tag, body, parts = [] }: KnownValue, placeholders: PlaceholderValue[]): Placeholder {
+  #knownPlaceholder(
+    { tag, body, key, parts = [] }: KnownValue,
+    placeholders: PlaceholderValue[],
+  ): Placeholder {
     const numbers = parts.map((part) => {
       placeholders.push({ root: this.#context.part(part) });
       return placeholders.length - 1;
     });
-    return { tag: KNOWN_TAG, body: { tag, body, parts: numbers } };
+    const counts = key === undefined ? {} : { key: { tag, body: key, parts: numbers } };
+    return { tag: KNOWN_TAG, body: { tag, body, parts: numbers }, ...counts };
   }
 }
 

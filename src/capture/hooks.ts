@@ -1,10 +1,12 @@
 import type { AnyFunction } from './any-function.ts';
-import type { Encoded, Json } from './nodes.ts';
+import type { Encoded, Json, KnownClass } from './nodes.ts';
 
 /** What stands in an encoded text for a value that the codec is not to look at. */
 export interface Placeholder {
   readonly tag: string;
   readonly body: Json;
+  /** What of it counts for identity, where that is not all of the body. */
+  readonly key?: Json;
 }
 
 /** A value of the layers above, as it travels. */
@@ -24,6 +26,8 @@ export interface FunctionSetting {
   readonly receiver?: object | undefined;
   /** Values that variables of these names are to have, in it and in the functions that it reaches. */
   readonly uses?: Readonly<Record<string, unknown>> | undefined;
+  /** A class that it is captured for. */
+  readonly madeFor?: KnownClass | undefined;
 }
 
 /** What capturing needs from the layers above. */
@@ -34,6 +38,8 @@ export interface CaptureHooks extends FunctionSetting {
     options: {
       readonly trail: string;
       readonly replace: (value: object, trail: string) => Placeholder | undefined;
+      /** Told of every known class that a value is an instance of. */
+      readonly onClass: (known: KnownClass, trail: string) => void;
     },
   ) => Encoded;
   /**
@@ -41,4 +47,6 @@ export interface CaptureHooks extends FunctionSetting {
    * does not know, or throws to refuse it.
    */
   readonly replace?: (value: object, trail: string) => KnownValue | undefined;
+  /** Asked for every class that is captured. */
+  readonly classOf?: (owner: AnyFunction) => KnownClass | undefined;
 }

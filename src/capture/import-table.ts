@@ -32,7 +32,21 @@ export function importOfExpression(node: Node, file: SourceFile): ImportBinding 
 
 const found = new WeakMap<Variable, { readonly binding: ImportBinding | undefined }>();
 
+const loaded = new Map<string, ReadonlyMap<string, ImportBinding>>();
+
+/** In a worker: what the variables around a function are that came from a queue, for when it travels on. */
+export function registerImports(script: string, imports: ReadonlyMap<string, ImportBinding>): void {
+  loaded.set(script, imports);
+}
+
+/** Whether a script is a function that came from a queue. */
+export function isLoaded(file: SourceFile): boolean {
+  return loaded.has(file.record.url);
+}
+
 function findImport(variable: Variable, file: SourceFile): ImportBinding | undefined {
+  const around = loaded.get(file.record.url);
+  if (around !== undefined && file.isModuleScope(variable.scope)) return around.get(variable.name);
   const [definition, ...others] = variable.defs;
   if (definition === undefined || others.length > 0) return undefined;
   const node = asNode(definition.node);

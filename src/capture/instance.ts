@@ -3,11 +3,11 @@ import { PipeError } from '../errors.ts';
 import { CELL_KEY } from './cell-edits.ts';
 import { RESTORE_KEY } from './class-parts.ts';
 import { KNOWN_TAG, LINK_TAG } from './placeholders.ts';
-import type { LoadedIsland, LoadOptions, ProgramPart } from './loaded-island.ts';
+import type { LoadedClass, LoadedIsland, LoadOptions, ProgramPart } from './loaded-island.ts';
 import { serviceFor } from './module-services.ts';
 import type { Json } from './nodes.ts';
 import { BARE_KEY, keyOfText, PARENT_KEY, PRIVATE_KEY } from './property-keys.ts';
-import type { IslandText, LinkText, UnitText } from './program-format.ts';
+import type { ClassText, IslandText, LinkText, UnitText } from './program-format.ts';
 
 export interface InstanceContext extends Pick<LoadOptions, 'blobs' | 'decode'> {
   readonly revive: LoadOptions['revive'] | undefined;
@@ -32,6 +32,9 @@ export class IslandInstance {
   readonly #holders: readonly object[];
   readonly #cells: readonly Record<typeof CELL_KEY, unknown>[];
   readonly #data = new Map<number, { readonly value: unknown }>();
+  readonly #classes = new Map<string, LoadedClass['how']>();
+  /** Names whose values wait until all that decodes instances is there. */
+  #isLate: (link: LinkText) => boolean = () => false;
 
   constructor(loaded: LoadedIsland, context: InstanceContext) {
     this.#loaded = loaded;
@@ -52,6 +55,7 @@ export class IslandInstance {
 
   /** Functions are there from the beginning; classes and data are made in the order in which they need each other. */
   build(): void {
+    if (this.#island.classes !== undefined) this.#startWithoutInstances();
     this.#island.holders.forEach(({ members }, number) => {
       for (const [key, link] of members) this.#defineMember(this.#holders[number] as object, key, link);
     });
@@ -60,6 +64,30 @@ export class IslandInstance {
     });
     for (const unit of this.#units) this.#start(unit);
     for (const unit of this.#units) this.#finish(unit);
+  }
+
+  /** The classes whose instances travel with what uses this island. */
+  classes(): readonly LoadedClass[] {
+    return (this.#island.classes ?? []).map((text) => ({
+      owner: text.owner && (this.#value(text.owner) as AnyFunction),
+      how: this.#how(text),
+    }));
+  }
+
+  #how({ name, encode, decode }: ClassText): LoadedClass['how'] {
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known;
+    const functionOf = (link: LinkText) => this.#value(link) as (value: unknown) => unknown;
+    const how = { name, encode: functionOf(encode), decode: functionOf(decode) };
+    this.#classes.set(name, how);
+    return how;
+  }
+
+  /** What decodes instances has to be complete before data with instances is decoded. */
+  #startWithoutInstances(): void {
+    this.#isLate = (link) => 'd' in link && at(this.#island.data, link.d).text.includes('{"$":"class ');
+    for (const unit of this.#units) this.#made(unit);
+    this.#isLate = () => false;
   }
 
   /** Makes a class with what it needs at once, or links a function, before something else runs it. */
@@ -72,7 +100,7 @@ export class IslandInstance {
       unit.made = unit.make();
       keepName(unit);
     }
-    unit.link(this.#values(links));
+    unit.link(this.#values(links.filter(([, link]) => !this.#isLate(link))));
   }
 
   #finish(unit: Unit): void {
@@ -140,7 +168,11 @@ export class IslandInstance {
       throw malformed(`it holds a value of the unknown kind ${tag}`);
     };
     const own = blobs.map((blob) => at(this.#context.blobs, at(this.#loaded.placed.blobs, blob)));
-    const value = this.#context.decode(text, { blobs: own, revive });
+    const classes = (name: string): LoadedClass['how'] | undefined => {
+      const known = this.#island.classes?.find((one) => one.name === name);
+      return known && this.#how(known);
+    };
+    const value = this.#context.decode(text, { blobs: own, revive, classes });
     this.#data.set(number, { value });
     return value;
   }

@@ -50,16 +50,23 @@ class MeaningWriter {
     this.#units.number(rootUnit);
     const form: unknown[] = [receiver && this.#link(receiver)];
     const written = { units: 0, groups: 0, holders: 0, cells: 0 };
-    // Writing one thing may number others, of any kind.
-    for (let before = -1; before !== this.#count(); ) {
-      before = this.#count();
-      for (const unit of this.#units.from(written.units)) form.push(this.#unit(unit, written.units++));
-      for (const group of this.#groups.from(written.groups)) form.push(this.#data(group, written.groups++));
-      for (const entry of this.#holders.from(written.holders))
-        form.push(this.#holder(entry, written.holders++));
-      for (const cell of this.#cells.from(written.cells)) {
-        form.push(['cell', written.cells++, this.#link(cell.initial)]);
+    const writeAll = (): void => {
+      // Writing one thing may number others, of any kind.
+      for (let before = -1; before !== this.#count(); ) {
+        before = this.#count();
+        for (const unit of this.#units.from(written.units)) form.push(this.#unit(unit, written.units++));
+        for (const group of this.#groups.from(written.groups)) form.push(this.#data(group, written.groups++));
+        for (const entry of this.#holders.from(written.holders))
+          form.push(this.#holder(entry, written.holders++));
+        for (const cell of this.#cells.from(written.cells)) {
+          form.push(['cell', written.cells++, this.#link(cell.initial)]);
+        }
       }
+    };
+    writeAll();
+    for (const { name, owner, encode, decode } of this.#island.classes.inOrder()) {
+      form.push(['class', name, ...[owner, encode, decode].map((link) => link && this.#link(link))]);
+      writeAll();
     }
     return { hash: hash('sha256', JSON.stringify(form)), parts: this.#parts.from(0) };
   }

@@ -5,6 +5,7 @@ import { moduleFiles } from './module-content.ts';
 import { Numbered } from './numbered.ts';
 import {
   type CellNode,
+  type ClassNode,
   type DataGroup,
   type Link,
   type ObjectEntry,
@@ -15,6 +16,7 @@ import {
 import { originOf, type PackageUse, packageUse } from './packages.ts';
 import type {
   CaptureSize,
+  ClassText,
   DataText,
   HolderText,
   ImportText,
@@ -73,6 +75,7 @@ class IslandWriter {
     const receiverText = receiver && this.#link(receiver);
     const units = this.#units;
     const lists: IslandLists = { units: [], data: [], holders: [], cells: [] };
+    const classes = this.#island.classes.inOrder().map((known) => this.#class(known));
     // Writing one thing may number others, of any kind.
     for (let before = -1; before !== this.#count(); ) {
       before = this.#count();
@@ -98,6 +101,7 @@ class IslandWriter {
       },
       ...(receiverText && { receiver: receiverText }),
       ...lists,
+      ...(classes.length > 0 && { classes }),
       imports,
       files: this.#files.from(0).map((file) => file.path ?? null),
       ...(this.#modules.size > 0 && { modules: [...this.#modules.values()] }),
@@ -203,6 +207,15 @@ class IslandWriter {
   #holder({ value, members }: ObjectEntry): HolderText {
     const sorted = new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
     return { array: Array.isArray(value), members: this.#links(sorted) };
+  }
+
+  #class({ name, owner, encode, decode }: ClassNode): ClassText {
+    return {
+      name,
+      ...(owner && { owner: this.#link(owner) }),
+      encode: this.#link(encode),
+      decode: this.#link(decode),
+    };
   }
 
   #captures(): readonly CaptureSize[] {

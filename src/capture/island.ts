@@ -9,6 +9,7 @@ import { DataObjects, type ModuleExports } from './data-objects.ts';
 import { type FreeName, isCell } from './free-names.ts';
 import { type FunctionFacts, functionFacts } from './function-facts.ts';
 import { checkGlobalMembers, globalModuleLink } from './global-members.ts';
+import { KnownClasses } from './known-classes.ts';
 import { loadedModules } from './loaded-modules.ts';
 import { nativeLink } from './native-links.ts';
 import { isCode, isFlagged, isWholeModule } from './import-kinds.ts';
@@ -33,6 +34,7 @@ export class Island {
   readonly rootUnit: UnitNode;
   readonly receiver: Link | undefined;
   readonly objects: DataObjects;
+  readonly classes: KnownClasses;
   readonly #context: BuildContext;
   readonly #units = new Map<AnyFunction, UnitNode>();
   readonly #cells = new Map<SyntaxVariable, CellNode>();
@@ -44,9 +46,14 @@ export class Island {
   constructor(root: PartRoot, context: BuildContext) {
     this.root = root;
     this.#context = context;
-    this.objects = new DataObjects(context, (fn, trail) => this.functionLink(fn, trail));
+    this.objects = new DataObjects(context, {
+      functionLink: (fn, trail) => this.functionLink(fn, trail),
+      onClass: (known, trail) => this.classes.add(known, trail),
+    });
+    this.classes = new KnownClasses(context, (value, trail) => this.#valueLink(value, [], trail));
     this.rootUnit = this.#rootUnit();
     this.receiver = this.#receiver();
+    if (root.madeFor !== undefined) this.classes.add(root.madeFor, [root.name]);
     this.#explore();
     this.#checkUntraced();
     this.#checkUses();
@@ -109,6 +116,7 @@ export class Island {
     const unit = { fn, trail, facts, links: new Map(), properties: new Map(), members: new Map() };
     this.#units.set(fn, unit);
     this.#waiting.push(unit);
+    this.classes.addOwner(fn, { kind: 'unit', unit }, trail);
     return unit;
   }
 
@@ -210,7 +218,12 @@ export class Island {
     }
     const { binding, variable } = free;
     if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')
-      return { kind: 'import', binding, file, isFlagged: isFlagged(binding, found) };
+      return this.classes.addImported(unit, free, {
+        kind: 'import',
+        binding,
+        file,
+        isFlagged: isFlagged(binding, found),
+      });
     if (variable !== undefined && isMadeBy(variable, 'createRequire', file)) {
       return { kind: 'service', service: 'require', file };
     }

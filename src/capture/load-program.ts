@@ -1,8 +1,9 @@
 import type { AnyFunction } from './any-function.ts';
 import { hash } from 'node:crypto';
 import vm from 'node:vm';
+import { type ImportBinding, registerImports } from './import-table.ts';
 import { loadImport } from './imports.ts';
-import type { LoadedIsland, LoadOptions } from './loaded-island.ts';
+import type { LoadedClass, LoadedIsland, LoadOptions } from './loaded-island.ts';
 import { IslandInstance, type InstanceContext } from './instance.ts';
 import { checkModules } from './module-check.ts';
 import { type FoundPackage, packageUse } from './packages.ts';
@@ -25,12 +26,20 @@ export interface LoadedProgram {
    * @throws `PROGRAM_NOT_READABLE` when something that it imports is not there.
    */
   instantiate(): AnyFunction;
+  /** A copy that is its own, whether or not it has data, with the classes whose instances travel with it. */
+  newInstance(): LoadedInstance;
   /** Whether `instantiate` gives the same function each time. */
   readonly isShared: boolean;
   /** The file of the function; undefined where it was written at a prompt. */
   readonly file: string | undefined;
   /** The packages it imports, as this process finds them. */
   readonly packages: readonly FoundPackage[];
+}
+
+/** A function that was made from a program. */
+export interface LoadedInstance {
+  readonly fn: AnyFunction;
+  readonly classes: readonly LoadedClass[];
 }
 
 /**
@@ -51,13 +60,26 @@ async function loadIsland(placed: PlacedIsland, id: string): Promise<LoadedIslan
   const { units, imports, files, data, cells, holders } = placed.island;
   checkModules(placed.island);
   registerPositions(id, placed.island);
-  const makers = units.map((unit, number) =>
-    compile(unit, scriptName(`${id}.${number}`, placed.island, unit)),
-  );
+  const makers = units.map((unit, number) => {
+    const script = scriptName(`${id}.${number}`, placed.island, unit);
+    registerImports(script, importsOf(unit, placed.island));
+    return compile(unit, script);
+  });
   const loaded = await Promise.all(imports.map((text) => loadImport(text, files[text.file] ?? null)));
   const keepsNothing =
     data.length + cells.length + holders.length === 0 && !units.some((unit) => unit.keeps === true);
   return { placed, makers, imports: loaded, isShared: keepsNothing };
+}
+
+function importsOf({ links }: UnitText, { imports }: IslandText): ReadonlyMap<string, ImportBinding> {
+  return new Map(
+    links.flatMap(([name, link]) => {
+      const found = 'i' in link ? imports[link.i] : undefined;
+      if (found === undefined) return [];
+      const { file: _place, ...binding } = found;
+      return [[name, binding] as const];
+    }),
+  );
 }
 
 function foundPackages({ about, imports, files }: IslandText): readonly FoundPackage[] {
@@ -96,23 +118,24 @@ class CompiledProgram implements LoadedProgram {
 
   instantiate(): AnyFunction {
     if (this.#shared !== undefined) return this.#shared;
-    const fn = this.#instance()(0);
+    const { fn } = this.newInstance();
     if (this.isShared) this.#shared = fn;
     return fn;
   }
 
-  /** Functions of islands by their numbers, in one copy of the program. */
-  #instance(): (island: number) => AnyFunction {
+  newInstance(): LoadedInstance {
     const instances = new Map<number, IslandInstance>();
-    const functionOf = (number: number): AnyFunction => {
+    const instanceOf = (number: number): IslandInstance => {
       const known = instances.get(number);
-      if (known !== undefined) return known.root();
-      const instance = new IslandInstance(this.#islands[number] as LoadedIsland, this.#context(functionOf));
+      if (known !== undefined) return known;
+      const context = this.#context((part) => instanceOf(part).root());
+      const instance = new IslandInstance(this.#islands[number] as LoadedIsland, context);
       instances.set(number, instance);
       instance.build();
-      return instance.root();
+      return instance;
     };
-    return functionOf;
+    const root = instanceOf(0);
+    return { fn: root.root(), classes: root.classes() };
   }
 
   #context(functionOf: (island: number) => AnyFunction): InstanceContext {

@@ -13,6 +13,17 @@ export interface ProgramPart {
   readonly program: () => Program;
 }
 
+/** A class that came with a function. */
+export interface LoadedClass {
+  /** Undefined for a class of a package that only instances refer to. */
+  readonly owner: AnyFunction | undefined;
+  readonly how: {
+    readonly name: string;
+    readonly encode: (value: unknown) => unknown;
+    readonly decode: (data: unknown) => unknown;
+  };
+}
+
 export interface LoadOptions {
   readonly blobs: readonly Uint8Array[];
   readonly decode: (
@@ -20,6 +31,7 @@ export interface LoadOptions {
     options: {
       readonly blobs: readonly Uint8Array[];
       readonly revive: (tag: string, body: Json) => unknown;
+      readonly classes: (name: string) => LoadedClass['how'] | undefined;
     },
   ) => unknown;
   /** Makes a value of the layers above again, from what `replace` gave for it. */

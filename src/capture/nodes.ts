@@ -29,6 +29,17 @@ export interface ImportLink {
   readonly isFlagged: boolean;
 }
 
+/** A class whose instances travel by functions that the layers above know. */
+export interface KnownClass {
+  /** Undefined where only instances of it are known. */
+  readonly owner: object | undefined;
+  readonly how: {
+    readonly name: string;
+    readonly encode: (value: never) => unknown;
+    readonly decode: (data: never) => unknown;
+  };
+}
+
 /** A function that is a program of its own: that of an app, or a factory. */
 export interface PartRoot {
   readonly fn: AnyFunction;
@@ -37,6 +48,17 @@ export interface PartRoot {
   readonly receiver: object | undefined;
   /** Values that its variables of these names are to have, whatever they hold in the script. */
   readonly uses: Readonly<Record<string, unknown>>;
+  /** A class that the function is captured for. */
+  readonly madeFor?: KnownClass | undefined;
+}
+
+/** A class whose instances travel by functions. */
+export interface ClassNode {
+  readonly name: string;
+  /** Undefined for a class of a package that only instances refer to. */
+  owner: Link | undefined;
+  readonly encode: Link;
+  readonly decode: Link;
 }
 
 /** What the text of a function tells, together with the values that it refers to. */

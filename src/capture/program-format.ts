@@ -33,6 +33,7 @@ export interface IslandText {
   readonly holders: readonly HolderText[];
   readonly cells: readonly LinkText[];
   readonly imports: readonly ImportText[];
+  readonly classes?: readonly ClassText[];
   readonly files: readonly (string | null)[];
   /** Own modules that the code loads where it runs, and so are to be there what they were at the call. */
   readonly modules?: readonly ModuleText[];
@@ -106,6 +107,14 @@ export interface DataText {
 export interface HolderText {
   readonly array: boolean;
   readonly members: readonly (readonly [key: string, link: LinkText])[];
+}
+
+/** A class whose instances travel by functions. */
+export interface ClassText {
+  readonly name: string;
+  readonly owner?: LinkText;
+  readonly encode: LinkText;
+  readonly decode: LinkText;
 }
 
 export interface ImportText extends ImportBinding {

@@ -37,10 +37,10 @@ export function callAgain(host: QueueHost, task: Task): Future {
 }
 
 function decodeArguments(host: QueueHost, row: TaskRow, futures: readonly Future[]): readonly unknown[] {
-  const revive = (tag: string, body: JsonValue): unknown => {
+  const revive = (tag: string, body: JsonValue, blobs: readonly Uint8Array[]): unknown => {
     if (tag === 'Future') return futures[Number(body)];
     if (tag === 'Settled' && Array.isArray(body)) return settleFutures(body.map((at) => futures[Number(at)]));
-    return reviveAppValue(tag, body);
+    return reviveAppValue(tag, body, blobs);
   };
   // Arguments are always stored as a list.
   return decodeValue(argsText(row), { blobs: host.store.blobs.read(row.blob), revive }) as readonly unknown[];

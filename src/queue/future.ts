@@ -1,4 +1,4 @@
-import { FUTURE } from '../app/index.ts';
+import { type Call, decodeWithFunctions, FUTURE } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { stateName, TaskState, type TaskStateName } from '../model/index.ts';
 import { parseOptions } from '../util/index.ts';
@@ -10,7 +10,7 @@ import type { PlacedCall } from './insert-call.ts';
 import type { Submission } from './submitter.ts';
 import type { Task } from './task.ts';
 import { readOutput } from './task-output.ts';
-import { readResult } from './task-values.ts';
+import { decodeStored, type StoredValue, storedResult } from './task-values.ts';
 import { taskErrorOf, taskId } from './why-failed.ts';
 
 const resultSchema = v.strictObject({
@@ -70,8 +70,12 @@ export class Future<out T = unknown> {
       const outcome = this.#host.store.read(() => outcomeOfTask(this.#host.store, row));
       if (outcome === undefined) continue;
       if ('error' in outcome) throw outcome.error;
+      const { stored } = outcome;
       // The type was decided where the app was declared.
-      return outcome.value as T;
+      if (stored === undefined) return undefined as T;
+      const readBlobs = (name: string | null) => this.#host.store.blobs.read(name);
+      const submit = (call: Call): unknown => this.#host.submit(call);
+      return (await decodeWithFunctions((how) => decodeStored(stored, readBlobs, how), { submit })) as T;
     }
   }
 
@@ -147,9 +151,9 @@ export class Future<out T = unknown> {
 function outcomeOfTask(
   store: Store,
   row: number,
-): { readonly value: unknown } | { readonly error: unknown } | undefined {
+): { readonly stored: StoredValue | undefined } | { readonly error: unknown } | undefined {
   const state = store.read((db) => stateOf(db, row));
-  if (state === TaskState.SUCCEEDED) return { value: readResult(store, row) };
+  if (state === TaskState.SUCCEEDED) return { stored: storedResult(store, row) };
   return state === undefined || isAnswer(state) ? { error: taskErrorOf(store, row) } : undefined;
 }
 

@@ -16,7 +16,6 @@ export { registerErrors, TaskError, type TaskErrorDetails } from './task-error.t
 export { type TaskFilter, type TaskProperty, taskQuery } from './task-filter.ts';
 export {
   decodeStored,
-  type Revive,
   type SettledResult,
   storedArguments,
   type StoredValue,

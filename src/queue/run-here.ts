@@ -4,8 +4,8 @@ import {
   commandOf,
   decodeWithFunctions,
   loadFunction,
+  mapErrorStacks,
 } from '../app/index.ts';
-import { mapStack } from '../capture/index.ts';
 import type { TaskRow } from '../store/index.ts';
 import { changeArguments } from './named-arguments.ts';
 import { refuseCalls, storedProgram } from './stored-app.ts';
@@ -19,8 +19,9 @@ export async function runHere(
   kwargs: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const program = storedProgram(host, row.program);
-  const fn = (await loadFunction(program, refuseCalls)).instantiate();
-  const stored = await decodeWithFunctions((revive) => readArguments(host.store, row, revive), refuseCalls);
+  const { fn, classes } = (await loadFunction(program, refuseCalls)).instance();
+  const context = { submit: refuseCalls, classes };
+  const stored = await decodeWithFunctions((how) => readArguments(host.store, row, how), context);
   const args = changeArguments(stored, program.parameters, kwargs);
   const returned = await callHere(fn, args);
   return row.kind === 'bash' ? await runCommand(returned, row.name) : returned;
@@ -30,7 +31,7 @@ async function callHere(fn: AnyFunction, args: readonly unknown[]): Promise<unkn
   try {
     return await Reflect.apply(fn, undefined, [...args]);
   } catch (error) {
-    if (error instanceof Error && error.stack !== undefined) error.stack = mapStack(error.stack);
+    mapErrorStacks(error);
     throw error;
   }
 }

@@ -43,7 +43,7 @@ export function storedApp(host: TaskHost, row: TaskRow): UntypedApp {
   const { key, environ, scheduler, provider } = manager;
   const stored = JSON.parse(lane.options) as LaneOptions;
   const run: AnyFunction = async (...args: unknown[]) =>
-    Reflect.apply((await loadFunction(program, refuseCalls)).instantiate(), undefined, args);
+    Reflect.apply((await loadFunction(program, refuseCalls)).instance().fn, undefined, args);
   return createApp({
     name: row.name,
     kind: row.kind === 'bash' ? 'bash' : 'ts',

@@ -1,5 +1,5 @@
 import { type ErrorCode, PipeError } from '../errors.ts';
-import { registerClass } from '../serialization/index.ts';
+import { registerOwnClass } from '../serialization/index.ts';
 import type { TaskStateName } from '../model/index.ts';
 
 /** What a `TaskError` knows of its task. */
@@ -51,7 +51,7 @@ let isRegistered = false;
 export function registerErrors(): void {
   if (isRegistered) return;
   isRegistered = true;
-  registerClass(TaskError, {
+  registerOwnClass(TaskError, {
     name: 'tspipe.TaskError',
     encode: ({
       code,
@@ -87,7 +87,7 @@ export function registerErrors(): void {
       return withStack(new TaskError(code, message, details), stack);
     },
   });
-  registerClass(PipeError, {
+  registerOwnClass(PipeError, {
     name: 'tspipe.PipeError',
     encode: ({ code, message, stack, cause }) => ({ code, message, stack, cause }),
     decode: (data) => {

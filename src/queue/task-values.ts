@@ -1,4 +1,4 @@
-import { reviveAppValue } from '../app/index.ts';
+import { portableValues, reviveAppValue, type Revival } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { TaskState } from '../model/index.ts';
 import { decodeValue, encodeValue, type JsonValue } from '../serialization/index.ts';
@@ -33,7 +33,8 @@ export type StoredFuture = { readonly value: StoredValue } | { readonly error: s
 
 /** Reads binary parts by the name of their file. */
 export type ReadBlobs = (name: string | null) => readonly Uint8Array[];
-export type Revive = (tag: string, body: JsonValue) => unknown;
+/** For those who only look at values. */
+const LOOK: Revival = { revive: reviveAppValue, classes: () => undefined };
 
 interface StoredArguments {
   readonly id: number;
@@ -64,15 +65,11 @@ function storedFuture(store: Store, { kind, requirement }: RequirementRow): Stor
   if (value !== undefined) return { value };
   const error = taskErrorOf(store, requirement);
   if (kind !== RequirementKind.SETTLED && state !== undefined && state !== TaskState.SUCCEEDED) throw error;
-  return { error: encodeValue(error).text };
+  return { error: encodeValue(error, portableValues).text };
 }
 
 /** Makes a stored value again, the Futures in it replaced by their results. */
-export function decodeStored(
-  stored: StoredValue,
-  readBlobs: ReadBlobs,
-  revive: Revive = reviveAppValue,
-): unknown {
+export function decodeStored(stored: StoredValue, readBlobs: ReadBlobs, how: Revival = LOOK): unknown {
   const futureAt = (position: JsonValue): StoredFuture => {
     const future = typeof position === 'number' ? stored.futures[position] : undefined;
     if (future !== undefined) return future;
@@ -83,22 +80,23 @@ export function decodeStored(
   };
   return decodeValue(stored.text, {
     blobs: readBlobs(stored.blob),
-    revive: (tag, body) => {
-      if (tag === 'Future') return resultOfFuture(futureAt(body), readBlobs, revive);
-      if (tag !== 'Settled' || !Array.isArray(body)) return revive(tag, body);
-      return body.map((position: JsonValue) => settle(futureAt(position), readBlobs, revive));
+    classes: how.classes,
+    revive: (tag, body, blobs) => {
+      if (tag === 'Future') return resultOfFuture(futureAt(body), readBlobs, how);
+      if (tag !== 'Settled' || !Array.isArray(body)) return how.revive(tag, body, blobs);
+      return body.map((position: JsonValue) => settle(futureAt(position), readBlobs, how));
     },
   });
 }
 
-function resultOfFuture(future: StoredFuture, readBlobs: ReadBlobs, revive: Revive): unknown {
-  if ('value' in future) return decodeStored(future.value, readBlobs, revive);
-  throw decodeValue(future.error);
+function resultOfFuture(future: StoredFuture, readBlobs: ReadBlobs, how: Revival): unknown {
+  if ('value' in future) return decodeStored(future.value, readBlobs, how);
+  throw decodeValue(future.error, how);
 }
 
-function settle(future: StoredFuture, readBlobs: ReadBlobs, revive: Revive): SettledResult<unknown> {
-  if ('value' in future) return { ok: true, value: decodeStored(future.value, readBlobs, revive) };
-  return { ok: false, error: decodeValue(future.error) as TaskError };
+function settle(future: StoredFuture, readBlobs: ReadBlobs, how: Revival): SettledResult<unknown> {
+  if ('value' in future) return { ok: true, value: decodeStored(future.value, readBlobs, how) };
+  return { ok: false, error: decodeValue(future.error, how) as TaskError };
 }
 
 /** The result of a task that succeeded, the Futures in it replaced by their results. */
@@ -107,9 +105,9 @@ export function readResult(store: Store, row: number): unknown {
   return stored === undefined ? undefined : decodeStored(stored, (name) => store.blobs.read(name));
 }
 
-/** The arguments of a task, Futures replaced by their results; `revive` gives the functions among them. */
-export function readArguments(store: Store, row: StoredArguments, revive?: Revive): unknown[] {
-  const args = decodeStored(storedArguments(store, row), (name) => store.blobs.read(name), revive);
+/** The arguments of a task, Futures replaced by their results; `how` gives the functions among them. */
+export function readArguments(store: Store, row: StoredArguments, how?: Revival): unknown[] {
+  const args = decodeStored(storedArguments(store, row), (name) => store.blobs.read(name), how);
   if (Array.isArray(args)) return args;
   throw new PipeError(
     'VALUE_MALFORMED',

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { PipeError } from '../errors.ts';
 import type { JsonValue } from './format.ts';
 import { refusal } from './refusal.ts';
-import type { Registration } from './registry.ts';
+import type { RegisteredClass, Registration } from './registry.ts';
 import { SharedMemory } from './shared-memory.ts';
 import type { Trail } from './trail.ts';
 
@@ -11,10 +11,17 @@ export interface Replacement {
   /** Which kind of value; handed to `revive` with the body. */
   readonly tag: string;
   readonly body: JsonValue;
+  /** What counts for the canonical key, where that is not all of the body. */
+  readonly key?: JsonValue;
+  /** Binary parts that belong to the body; handed to `revive` as well. */
+  readonly blobs?: readonly Uint8Array[];
 }
 
 /** Asks the layer above. Two values that get the very same replacement object come back as one. */
 export type Replace = (value: object, trail: string) => Replacement | undefined;
+
+/** Asks the layer above for what stands for a registered class. */
+export type ClassOf = (known: RegisteredClass, trail: string) => Replacement | undefined;
 
 /** Bytes that are kept beside the text. */
 interface Blob {
@@ -22,16 +29,33 @@ interface Blob {
   readonly sha256: string;
 }
 
+interface SessionOptions {
+  readonly replace?: Replace;
+  readonly classOf?: ClassOf;
+  readonly isResult?: boolean;
+}
+
 /** What stays the same while one value is written several times over: answers of callbacks, and copies of bytes. */
 export class EncodeSession {
   readonly memory = new SharedMemory();
+  readonly isResult: boolean;
   readonly #replace: Replace | undefined;
   readonly #replacements = new Map<object, Replacement | undefined>();
+  readonly #classOf: ClassOf | undefined;
+  readonly #classes = new Map<RegisteredClass, Replacement | undefined>();
   readonly #data = new Map<object, unknown>();
   readonly #blobs = new Map<object, Blob>();
 
-  constructor(replace: Replace | undefined) {
+  constructor({ replace, classOf, isResult = false }: SessionOptions) {
     this.#replace = replace;
+    this.isResult = isResult;
+    this.#classOf = classOf;
+  }
+
+  classOf(known: RegisteredClass, trail: Trail): Replacement | undefined {
+    if (this.#classOf === undefined) return undefined;
+    if (!this.#classes.has(known)) this.#classes.set(known, this.#classOf(known, trail.toString()));
+    return this.#classes.get(known);
   }
 
   replacementOf(value: object, trail: Trail): Replacement | undefined {
@@ -41,13 +65,14 @@ export class EncodeSession {
   }
 
   /** What a registered class tells about an instance. */
-  dataOf(value: object, { name, encode }: Registration, trail: Trail): unknown {
+  dataOf(value: object, how: Registration, trail: Trail): unknown {
+    const { name } = how;
     if (!this.#data.has(value)) this.#data.set(value, encoded());
     return this.#data.get(value);
 
     function encoded(): unknown {
       try {
-        return encode(value);
+        return how.encode(value);
       } catch (cause) {
         if (cause instanceof PipeError) throw cause;
         const cure = `Mend the encode that was registered for "${name}"`;

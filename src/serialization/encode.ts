@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonical.ts';
-import { EncodeSession, type Replace } from './encode-session.ts';
+import { type ClassOf, EncodeSession, type Replace } from './encode-session.ts';
 import { withinLimits } from './engine-limits.ts';
 import type { JsonValue } from './format.ts';
 import { plainness } from './plain.ts';
@@ -12,8 +12,12 @@ export interface EncodeOptions {
   readonly trail?: string;
   /** What the items of an outermost array are called in the trail: with `argument` the first is `argument 1`. */
   readonly items?: string;
+  /** The value is a result: advice is for who returns it, and not for who passes it. */
+  readonly isResult?: boolean;
   /** Asked first, once, for every function and every object that is no plain array or plain object. */
   readonly replace?: Replace;
+  /** Asked once for each registered class: what stands beside an instance for the class, for who has not registered it. */
+  readonly classOf?: ClassOf;
 }
 
 /** A value as text. */
@@ -52,8 +56,9 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
 
 const NO_BLOBS: readonly Uint8Array[] = Object.freeze([]);
 
-function encodeSpecial(value: unknown, { trail, items, replace }: EncodeOptions): EncodedValue {
-  const session = new EncodeSession(replace);
+function encodeSpecial(value: unknown, options: EncodeOptions): EncodedValue {
+  const { trail, items } = options;
+  const session = new EncodeSession(options);
   const written = (sorts: boolean): ValueWriter => {
     const writer = new ValueWriter(session, { trail: new Trail(trail, items), sorts });
     writer.write(value);

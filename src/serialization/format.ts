@@ -19,8 +19,8 @@
  * | `{"$":"null","v":{…}}` | an object without prototype |
  * | `{"$":"Object","v":{…}}` | a plain object that owns a key `$` |
  * | `{"$":"Ref","v":3}` | the same object again: number 3, counting from 0 in the order in which objects begin |
- * | `{"$":"class Point","v":…}` | an instance of a class given to `registerClass`, as its `encode` told it |
- * | `{"$":"@future","v":…}` | what the layer above made of a value, tag `future`, its body as it is |
+ * | `{"$":"class Point","v":…}` | an instance of a class given to `registerClass`, as its `encode` told it; `"by":…` beside `v` may hold what the layer above says of the class |
+ * | `{"$":"@future","v":…}` | what the layer above made of a value, tag `future`, its body as it is; `"blobs":[…]` beside `v` names bytes kept outside |
  *
  * Version 1 carries no mark, so that plain JSON is its own text. Later versions begin with `#` and their number,
  * for instance `#2 `; no JSON text begins so.

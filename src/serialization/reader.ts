@@ -3,15 +3,17 @@ import { PipeError } from '../errors.ts';
 import { DEPTH_LIMIT, type JsonValue } from './format.ts';
 import type { Source } from './kind.ts';
 import { kindOf } from './kinds.ts';
-import { expectCount, expectProperties, expectString, malformed } from './malformed.ts';
+import { expectCount, expectList, expectProperties, expectString, malformed } from './malformed.ts';
 import { tooDeep } from './open-objects.ts';
-import { registrationNamed } from './registry.ts';
+import { adoptClassOf, ownRegistrationNamed, type Registration, registrationNamed } from './registry.ts';
 import { SCALAR_READERS } from './scalars.ts';
 
 /** What the reader needs besides the text. */
 export interface ReaderOptions {
   /** Makes the value again that `replace` gave this tag and body for. */
-  readonly revive?: (tag: string, body: JsonValue) => unknown;
+  readonly revive?: (tag: string, body: JsonValue, blobs: readonly Uint8Array[]) => unknown;
+  /** How classes travel, by name; goes before what is registered here, and before what stands beside the instance. */
+  readonly classes?: (name: string) => Registration | undefined;
   /** The blobs that `encodeValue` gave with the text, in the same order. */
   readonly blobs?: readonly Uint8Array[];
 }
@@ -96,10 +98,15 @@ export class ValueReader implements Source {
   #tagged(node: object): unknown {
     const { $: name, v: body, ...rest } = expectProperties(node, 'value');
     const tag = expectString(name, 'tag');
-    if (Object.keys(rest).length > 0) throw malformed(`A stored ${tag} has an unknown part.`);
+    const beside = tag.startsWith('class ') ? 'by' : tag.startsWith('@') ? 'blobs' : undefined;
+    if (Object.keys(rest).some((key) => key !== beside))
+      throw malformed(`A stored ${tag} has an unknown part.`);
     const scalar = SCALAR_READERS.get(tag);
     if (scalar !== undefined) return scalar(body);
     if (tag === 'Ref') return this.#reference(body);
+    if (tag.startsWith('@')) return this.#object(() => this.#revived(tag.slice(1), body, rest.blobs));
+    if (tag.startsWith('class '))
+      return this.#object(() => this.#instance(tag.slice('class '.length), body, rest.by));
     return this.#object((keep: (value: unknown) => void) => this.#taggedObject(tag, body, keep));
   }
 
@@ -110,8 +117,6 @@ export class ValueReader implements Source {
       this.properties(target, body);
       return target;
     }
-    if (tag.startsWith('@')) return this.#revived(tag.slice(1), body);
-    if (tag.startsWith('class ')) return this.#instance(tag.slice('class '.length), body);
     const kind = kindOf(tag);
     if (kind === undefined) throw malformed(`A stored value is of the unknown kind ${JSON.stringify(tag)}.`);
     return kind.read(body, this, keep);
@@ -125,22 +130,29 @@ export class ValueReader implements Source {
     return value;
   }
 
-  #revived(tag: string, body: unknown): unknown {
+  #revived(tag: string, body: unknown, blobs: unknown): unknown {
     if (this.#options.revive === undefined) throw unknownClass(`a ${tag}`, 'Read it through the queue');
-    return this.#options.revive(tag, body as JsonValue);
+    const bytes =
+      blobs === undefined ? [] : expectList(blobs, tag).map((blob) => new Uint8Array(this.#blob(blob)));
+    return this.#options.revive(tag, body as JsonValue, bytes);
   }
 
-  #instance(name: string, body: unknown): unknown {
-    const registration = registrationNamed(name);
+  #instance(name: string, body: unknown, by: unknown): unknown {
+    const data = this.child(body);
+    const beside = by === undefined ? undefined : this.child(by);
+    const own = ownRegistrationNamed(name);
+    const here = own ?? this.#options.classes?.(name) ?? registrationNamed(name);
+    const registration = here ?? (beside as Registration | undefined);
     if (registration === undefined) {
       throw unknownClass(
         `an instance of ${name}`,
         `Import the module that calls registerClass for "${name}"`,
       );
     }
-    const data = this.child(body);
     try {
-      return registration.decode(data);
+      const value = registration.decode(data);
+      if (own === undefined) adoptClassOf(value, registration);
+      return value;
     } catch (cause) {
       const message = `The decode registered for "${name}" failed: ${cause}. It has to read what older versions of the class stored.`;
       throw new PipeError('VALUE_MALFORMED', message, { cause });

@@ -15,14 +15,22 @@ export function refusal(trail: Trail, { what, cure }: Reason, cause?: unknown): 
   return new PipeError('VALUE_NOT_ENCODABLE', message, cause === undefined ? undefined : { cause });
 }
 
-/** Why this function or object cannot travel; runs none of its code. */
-export function reasonAgainst(value: object): Reason {
+/**
+ * Why this function or object cannot travel; runs none of its code. `isResult`: advice for who returns it.
+ */
+export function reasonAgainst(value: object, isResult = false): Reason {
   if (types.isProxy(value)) {
     return { what: 'a Proxy cannot travel to a worker', cure: 'Pass the object behind it, or a plain copy' };
   }
   if (typeof value === 'function') return reasonAgainstFunction(value);
   const known = KNOWN.find(({ is }) => is(value));
   const name = known?.name ?? className(value);
+  if (isResult && !types.isPromise(value) && isSequence(value)) {
+    return {
+      what: `a result cannot be a ${name === 'Object' ? 'stream of values' : name}: a result is kept as a whole`,
+      cure: 'Write what it gives to a file and return the path, or collect it where it fits in memory, for instance with await Array.fromAsync(values)',
+    };
+  }
   if (known !== undefined) return { what: `a ${name} cannot travel to a worker`, cure: known.cure };
   if (isLive(value)) {
     return {
@@ -34,6 +42,12 @@ export function reasonAgainst(value: object): Reason {
     return {
       what: 'an object with a prototype of its own cannot travel to a worker',
       cure: 'Pass a plain object, for instance { ...value }',
+    };
+  }
+  if (isOfPlatform(value)) {
+    return {
+      what: `a ${name} cannot travel to a worker`,
+      cure: PLATFORM_CURES[name] ?? MAKE_INSIDE,
     };
   }
   return {
@@ -76,6 +90,28 @@ const KNOWN: readonly {
 
 function isIterator(value: object): boolean {
   return 'next' in value && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+/** Whether it gives values one after the other, which may be more than fit in memory. */
+function isSequence(value: object): boolean {
+  return isIterator(value) || Symbol.asyncIterator in value || 'getReader' in value || 'pipe' in value;
+}
+
+const MAKE_INSIDE = 'Make it inside the function, or once a worker with tm.perWorker(() => …)';
+
+const PLATFORM_CURES: Readonly<Record<string, string>> = {
+  URLSearchParams: 'Pass its text, String(value), and make it inside the function',
+  Headers: 'Pass its entries, [...value], and make it inside the function',
+  AbortController: 'Make it inside the function; context.signal there tells that the task is to end',
+  AbortSignal: 'Make it inside the function; context.signal there tells that the task is to end',
+};
+
+/** Whether the class of a value comes with Node: a global, a member of Intl, or one without a text of its own. */
+function isOfPlatform(value: object): boolean {
+  const maker: unknown = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), 'constructor')?.value;
+  if (typeof maker !== 'function') return false;
+  if (/\{ \[native code\] \}$/.test(Function.prototype.toString.call(maker))) return true;
+  return Object.getOwnPropertyDescriptor(globalThis, maker.name)?.value === maker;
 }
 
 // `in` runs no getter. Emitters and streams of Node, web streams, file handles and sockets of all kinds.

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { types } from 'node:util';
 import { canonicalJson, canonicalKeys } from './canonical.ts';
 import type { EncodeSession, Replacement } from './encode-session.ts';
@@ -7,7 +8,7 @@ import { kindOf, tagOf } from './kinds.ts';
 import { OpenObjects } from './open-objects.ts';
 import { propertyNames } from './own-keys.ts';
 import { reasonAgainst, refusal } from './refusal.ts';
-import { type Registration, registrationOf } from './registry.ts';
+import { classOfInstance, ownRegistrationOf, type RegisteredClass, type Registration } from './registry.ts';
 import { scalarText } from './scalars.ts';
 import { holesText, itemIndices, shapeOf } from './shape.ts';
 import type { SharedMemory } from './shared-memory.ts';
@@ -77,23 +78,27 @@ export class ValueWriter implements Sink {
   #writeObject(value: object): void {
     const shape = shapeOf(value);
     const replacement = shape === 'other' ? this.#session.replacementOf(value, this.trail) : undefined;
-    const number = this.#open.enter(replacement ?? value);
-    if (number !== undefined) {
-      this.text += `{"$":"Ref","v":${number}}`;
-      return;
-    }
-    if (replacement !== undefined) this.#writeReplacement(replacement);
-    else if (shape === 'array') this.#writeArray(value as readonly unknown[]);
-    else if (shape === 'other') this.#writeOther(value);
-    else this.#writeRecord(value, shape);
-    this.#open.leave();
+    this.#writeOnce(replacement ?? value, () => {
+      if (replacement !== undefined) this.#writeReplacement(replacement);
+      else if (shape === 'array') this.#writeArray(value as readonly unknown[]);
+      else if (shape === 'other') this.#writeOther(value);
+      else this.#writeRecord(value, shape);
+    });
   }
 
-  #writeReplacement({ tag, body }: Replacement): void {
+  #writeReplacement({ tag, body, key = body, blobs = [] }: Replacement): void {
     const text = JSON.stringify(body);
-    const sorted = canonicalJson(JSON.parse(text) as JsonValue);
-    if (sorted !== text) this.isCanonical = false;
-    this.text += `{"$":${JSON.stringify(`@${tag}`)},"v":${this.#sorts ? sorted : text}}`;
+    const sorted = canonicalJson(JSON.parse(JSON.stringify(key)) as JsonValue);
+    if (sorted !== text || blobs.length > 0) this.isCanonical = false;
+    this.text += `{"$":${JSON.stringify(`@${tag}`)},"v":${this.#sorts ? sorted : text}`;
+    if (blobs.length > 0 && !this.#sorts) {
+      const parts = blobs.map((bytes) => {
+        this.blobs.push(bytes);
+        return { bytes: bytes.byteLength, sha256: hash('sha256', bytes) };
+      });
+      this.text += `,"blobs":${JSON.stringify(parts)}`;
+    }
+    this.text += '}';
   }
 
   #writeArray(array: readonly unknown[]): void {
@@ -123,23 +128,41 @@ export class ValueWriter implements Sink {
   }
 
   #writeOther(value: object): void {
-    const registration = types.isProxy(value) ? undefined : registrationOf(value);
-    if (registration !== undefined) {
-      this.#writeInstance(value, registration);
+    const isProxy = types.isProxy(value);
+    const known = isProxy ? undefined : classOfInstance(value);
+    const how = known?.how ?? (isProxy ? undefined : ownRegistrationOf(value));
+    if (how !== undefined) {
+      this.#writeInstance(value, how, known);
       return;
     }
-    const tag = types.isProxy(value) ? undefined : tagOf(value);
+    const tag = isProxy ? undefined : tagOf(value);
     const kind = tag === undefined ? undefined : kindOf(tag);
-    if (kind === undefined) throw refusal(this.trail, reasonAgainst(value));
+    if (kind === undefined) throw refusal(this.trail, reasonAgainst(value, this.#session.isResult));
     this.text += `{"$":"${tag}","v":`;
     kind.write(value, this);
     this.text += '}';
   }
 
-  #writeInstance(value: object, registration: Registration): void {
-    const data = this.#session.dataOf(value, registration, this.trail);
-    this.text += `{"$":${JSON.stringify(`class ${registration.name}`)},"v":`;
+  #writeInstance(value: object, how: Registration, known: RegisteredClass | undefined): void {
+    const data = this.#session.dataOf(value, how, this.trail);
+    this.text += `{"$":${JSON.stringify(`class ${how.name}`)},"v":`;
     this.#open.closed(() => this.child(() => '.encode()', data));
+    const by = known && this.#session.classOf(known, this.trail);
+    if (by !== undefined) {
+      this.text += ',"by":';
+      this.#writeOnce(by, () => this.#writeReplacement(by));
+    }
     this.text += '}';
+  }
+
+  /** Writes an object, or a reference to it where it was written before. */
+  #writeOnce(key: object, write: () => void): void {
+    const number = this.#open.enter(key);
+    if (number !== undefined) {
+      this.text += `{"$":"Ref","v":${number}}`;
+      return;
+    }
+    write();
+    this.#open.leave();
   }
 }

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { encodeWithFutures } from '../app/index.ts';
-import { mapStack } from '../capture/index.ts';
+import { encodeWithFutures, mapErrorStacks, portableValues } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { Future, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
@@ -68,7 +67,7 @@ function encodeResult(
   name: string,
   blobs: Blobs,
 ): { readonly result: StoredText; readonly returned: readonly number[] } {
-  const encoded = encodeWithFutures(value, { trail: `${name} → result` });
+  const encoded = encodeWithFutures(value, { trail: `${name} → result`, isResult: true });
   const bytes = encoded.text.length + encoded.blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
   if (bytes > LARGEST_RESULT) {
     throw new PipeError(
@@ -89,16 +88,11 @@ function ownFuture(future: unknown, name: string): Future {
 function encodeError(thrown: unknown): string {
   const error =
     thrown instanceof Error ? thrown : new Error(`it threw ${inspect(thrown)}, which is no Error`);
-  if (error.stack !== undefined) error.stack = withoutNode(mapStack(error.stack));
+  mapErrorStacks(error);
   try {
-    return encodeValue(error).text;
+    return encodeValue(error, portableValues).text;
   } catch {
     const { name, message, stack } = error;
     return encodeValue(Object.assign(new Error(message), { name, stack })).text;
   }
-}
-
-/** Frames inside Node say nothing to the user. */
-function withoutNode(stack: string): string {
-  return stack.replaceAll(/\n\s+at [^\n]*\(?node:[^\n]*/g, '');
 }

@@ -155,12 +155,14 @@ export class Runner {
     const { run } = running;
     const loaded = await this.#programs.get(run.program);
     if (loaded === undefined) throw new Error(`program ${run.program} was not sent`);
+    const { fn, classes } = loaded.instance();
+    running.own.knows(classes);
     const args = await decodeWithFunctions(
-      (revive) => decodeStored(run.args, (name) => this.#blobs.read(name), revive) as unknown[],
-      this.#submit,
+      (how) => decodeStored(run.args, (name) => this.#blobs.read(name), how) as unknown[],
+      { submit: this.#submit, classes },
     );
     checkVersions(run, loaded);
-    const value: unknown = await Reflect.apply(loaded.instantiate(), undefined, args);
+    const value: unknown = await Reflect.apply(fn, undefined, args);
     if (run.kind !== 'bash') return { outcome: 'succeed', result: { value } };
     const { error, exitCode, signal, output } = await this.#command(value, running);
     if (error === undefined) return { outcome: 'succeed', exitCode, result: { value: output } };

@@ -1,13 +1,15 @@
 import { inspect } from 'node:util';
 import type { RunningTask } from '../context/index.ts';
 import { taskQueueHost, type QueueHost, type RunRequest } from '../queue/index.ts';
-import { decodeValue, encodeValue } from '../serialization/index.ts';
+import { decodeValue, encodeValue, type RegisteredClass, type Registration } from '../serialization/index.ts';
 import { checkpointOf } from '../store/index.ts';
-import { reviveAppValue } from '../app/index.ts';
+import { portableValues, reviveAppValue } from '../app/index.ts';
 
 /** What a task sees as `context`, and how the worker ends it. */
 export interface OwnContext {
   readonly context: RunningTask;
+  /** The classes that the task's function knows. */
+  knows(classes: readonly RegisteredClass[]): void;
   abort(reason: string): void;
   /** The attempt has ended. */
   end(): void;
@@ -17,6 +19,7 @@ export interface OwnContext {
 export function taskContext(run: RunRequest, onListening: () => void): OwnContext {
   const controller = new AbortController();
   const end = run.timeoutSeconds === null ? Infinity : performance.now() + run.timeoutSeconds * 1000;
+  const classes = new Map<string, Registration>();
   let isOver = false;
   const context: RunningTask = {
     row: run.task,
@@ -31,7 +34,10 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
     },
     remainingSeconds: () => Math.max(0, (end - performance.now()) / 1000),
     checkpoint: async (value) => {
-      const { text, blobs } = encodeValue(value, { trail: `${run.name} → checkpoint` });
+      const { text, blobs } = encodeValue(value, {
+        trail: `${run.name} → checkpoint`,
+        ...portableValues,
+      });
       const { store } = host();
       const blob = store.blobs.write(blobs);
       await store.write((tx) =>
@@ -41,9 +47,12 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
     restored: () => {
       const { store } = host();
       const found = store.read((db) => checkpointOf(db, run.task));
-      return (
-        found && decodeValue(found.text, { blobs: store.blobs.read(found.blob), revive: reviveAppValue })
-      );
+      if (found === undefined) return undefined;
+      return decodeValue(found.text, {
+        blobs: store.blobs.read(found.blob),
+        revive: reviveAppValue,
+        classes: (name) => classes.get(name),
+      });
     },
     log: (...values) => {
       const words = values.map((value) => (typeof value === 'string' ? value : inspect(value)));
@@ -52,6 +61,9 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
   };
   return {
     context,
+    knows: (list) => {
+      for (const { how } of list) classes.set(how.name, how);
+    },
     abort: (reason) => controller.abort(new Error(reason)),
     end: () => {
       isOver = true;

@@ -108,17 +108,22 @@ describe('a Future', () => {
     expect(() => g()).toThrow(/g → future: a Future cannot be captured\. Pass it as an argument/);
   });
 
-  it('of an app that is an argument is made in the function, so apps are refused as arguments', () => {
-    const { taskManager } = makePlace();
+  it('is what an app that is an argument gives in the function, as its plain function does not', async () => {
+    const { queue, taskManager } = makePlace();
     const tm = taskManager();
     const f = tm.tsApp({ name: 'f' })((n: number) => n);
     const map = tm.tsApp({ name: 'map' })((fn: (n: number) => unknown, list: number[]) =>
       list.map((n) => fn(n)),
     );
-    expect(() => map(f, [1])).toThrow(
-      /an app cannot be an argument\. Call it in the function, or pass app\.fn/,
-    );
     expect(map(f.fn, [1]).id).toBe(map(f.fn, [1]).id);
+    expect(map(f, [1]).id).not.toBe(map(f.fn, [1]).id);
+    const futures = [map(f, [1, 2]), map(f.fn, [1, 2])];
+    await spawn(queue, { mode: 'no_stream' });
+    expect(await Promise.all(futures.map((future) => future.result()))).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect((await queue.tasks({ name: 'f' })).map((task) => task.args)).toEqual([[1], [2]]);
   });
 });
 
