@@ -1,5 +1,5 @@
 import { memberLink } from './link-path.ts';
-import { LocalNames } from './local-names.ts';
+import { type LocalNames, localNames } from './local-names.ts';
 import type { Link, UnitNode } from './nodes.ts';
 import { KEEP_NAME } from './runner-wrappers.ts';
 import { constant, type Shown } from './text-shapes.ts';
@@ -17,7 +17,7 @@ export class CodeNames {
   constructor(unit: UnitNode, form: (link: Link) => string) {
     this.unit = unit;
     this.#form = form;
-    this.#local = new LocalNames(unit.facts.place);
+    this.#local = localNames(unit.facts.place);
     this.#keepsNames = isNameKeeper(unit.links.get(KEEP_NAME));
     if (this.#keepsNames) this.#takeKeptNames();
   }

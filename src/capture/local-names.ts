@@ -11,6 +11,15 @@ export type Meaning =
   /** A name from outside. */
   | { readonly kind: 'free'; readonly name: string };
 
+const known = new WeakMap<Node, LocalNames>();
+
+/** What the identifiers of a function stand for, found once: it depends on the text alone. */
+export function localNames(place: Place): LocalNames {
+  const names = known.get(place.node) ?? new LocalNames(place);
+  known.set(place.node, names);
+  return names;
+}
+
 /** The identifiers of a function: compilers give other names to variables that are its own. */
 export class LocalNames {
   readonly #meanings = new Map<unknown, Meaning>();
