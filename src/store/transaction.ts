@@ -43,6 +43,8 @@ export class Transaction {
   readonly db: Database;
   readonly #tally = new Map<string, { app: number; lane: number; state: TaskStateCode; count: number }>();
   #outcomes: OutcomeChange[] = [];
+  /** What the outcomes of tasks were that dependents are yet to learn about. */
+  readonly #before = new Map<number, Outcome>();
 
   constructor(db: Database) {
     this.db = db;
@@ -91,6 +93,17 @@ export class Transaction {
     this.#note(task.id, outcomeOf(task.state), outcomeOf(undefined));
   }
 
+  /**
+   * The outcome of a task as its dependents' counters hold it until `finish`: whoever counts requirements afresh in
+   * this transaction counts by it, since a change is carried to all that are there at the end.
+   */
+  carriedOutcome(id: number): Outcome {
+    return (
+      this.#before.get(id) ??
+      outcomeOf(this.db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', id)?.state)
+    );
+  }
+
   /** Adds to the tally: for new and removed tasks and for moves between lanes. */
   count(app: number, lane: number, state: TaskStateCode, by: number): void {
     const key = `${app} ${lane} ${state}`;
@@ -116,12 +129,15 @@ export class Transaction {
   }
 
   #note(id: number, from: Outcome, to: Outcome): void {
-    if (from !== to) this.#outcomes.push({ id, from, to });
+    if (from === to) return;
+    this.#outcomes.push({ id, from, to });
+    if (!this.#before.has(id)) this.#before.set(id, from);
   }
 
   #carryOutcomes(): void {
     const groups = Map.groupBy(this.#outcomes, ({ from, to }) => `${from} ${to}`);
     this.#outcomes = [];
+    this.#before.clear();
     for (const changes of groups.values()) {
       const [first] = changes;
       if (first !== undefined) this.#carry(changes, first);

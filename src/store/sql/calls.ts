@@ -1,4 +1,4 @@
-import { eligibleState, outcomeOf, type TaskStateCode } from '../../model/index.ts';
+import { eligibleState } from '../../model/index.ts';
 import {
   RequirementKind,
   type RequirementKindCode,
@@ -103,8 +103,7 @@ export function countRequirements(
   let unfinished = 0;
   let failed = 0;
   for (const { kind, requirement } of requirements) {
-    const row = tx.db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', requirement);
-    const outcome = outcomeOf(row?.state);
+    const outcome = tx.carriedOutcome(requirement);
     if (outcome === 'open') unfinished++;
     else if (outcome === 'failed' && kind !== RequirementKind.SETTLED) failed++;
   }

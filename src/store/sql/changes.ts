@@ -56,7 +56,7 @@ export function loseTask(
   },
 ): void {
   if (!how.proven) {
-    tx.change('vanish', task);
+    if (tx.change('vanish', task) === undefined) return;
     recordAttempt(
       tx,
       { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error: how.error },
@@ -64,15 +64,18 @@ export function loseTask(
     );
     return;
   }
-  if (!how.started) {
-    tx.change('release', task);
-    return;
+  // What was UNKNOWN is in the record as lost.
+  if (task.state !== TaskState.UNKNOWN) {
+    if (!how.started) {
+      tx.change('release', task);
+      return;
+    }
+    recordAttempt(
+      tx,
+      { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error: how.error },
+      AttemptAccount.LOST,
+    );
   }
-  recordAttempt(
-    tx,
-    { ...emptyAttempt(task.id, task.attempts, task.agent), outcome: 'stop', error: how.error },
-    AttemptAccount.LOST,
-  );
   const lost = tx.db.get<{ n: number }>(
     'SELECT count(*) n FROM attempt WHERE task = ? AND account = ?',
     task.id,

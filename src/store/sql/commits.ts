@@ -90,12 +90,23 @@ export function commitAttempts(tx: Transaction, attempts: readonly EndedAttempt[
   return late;
 }
 
-function isNewest(task: TaskCore, attempt: EndedAttempt): boolean {
+function isNewest(task: TaskCore, { number, agent }: Pick<EndedAttempt, 'number' | 'agent'>): boolean {
   const isHeld = task.state === TaskState.RUNNING || task.state === TaskState.UNKNOWN;
-  return isHeld && task.attempts === attempt.number && task.agent === attempt.agent;
+  return isHeld && task.attempts === number && task.agent === agent;
+}
+
+/** The agent of a task that was recorded as lost is there after all. */
+function forgetLoss(tx: Transaction, { id, attempts }: TaskCore): void {
+  tx.db.run(
+    'DELETE FROM attempt WHERE task = ? AND number = ? AND account = ?',
+    id,
+    attempts,
+    AttemptAccount.LOST,
+  );
 }
 
 function commit(tx: Transaction, task: TaskCore, attempt: EndedAttempt): void {
+  if (task.state === TaskState.UNKNOWN) forgetLoss(tx, task);
   const { outcome, deferMs, retryDelay } = attempt;
   if (outcome !== 'succeed' && deferMs !== null) {
     recordAttempt(tx, attempt, AttemptAccount.DEFERRED);
@@ -185,8 +196,8 @@ export function releaseTasks(
 ): void {
   for (const { id, number } of tasks) {
     const task = tx.core(id);
-    if (task?.state === TaskState.RUNNING && task.attempts === number && task.agent === agent) {
-      tx.change('release', task);
-    }
+    if (task === undefined || !isNewest(task, { number, agent })) continue;
+    if (task.state === TaskState.UNKNOWN) forgetLoss(tx, task);
+    tx.change('release', task);
   }
 }

@@ -159,9 +159,9 @@ export function stateOf(db: Database, id: number): TaskStateCode | undefined {
   return db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', id)?.state;
 }
 
-/** The tasks an agent holds. */
+/** The tasks an agent holds, also those of which it is not known whether it still does. */
 export function heldTasks(db: Database, agent: number): TaskCore[] {
-  return db.all<TaskCore>(`SELECT ${CORE} FROM task WHERE state = 4 AND agent = ? ORDER BY id`, agent);
+  return db.all<TaskCore>(`SELECT ${CORE} FROM task WHERE state IN (4, 8) AND agent = ? ORDER BY id`, agent);
 }
 
 export interface RunningTask {
