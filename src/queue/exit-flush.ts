@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { PipeError } from '../errors.ts';
 import { log } from '../util/index.ts';
 
 interface Flushable {
@@ -39,7 +40,9 @@ function flushAll(): void {
     try {
       one.flushNow();
     } catch (error) {
-      log.error(`calls could not be written to the queue and are lost: ${inspect(error)}`);
+      // Our own errors say all there is to say; their stacks are of our code.
+      const why = error instanceof PipeError ? `${error.code}: ${error.message}` : inspect(error);
+      log.error(`calls could not be written to the queue and are lost: ${why}`);
       process.exitCode = 1;
     }
   }

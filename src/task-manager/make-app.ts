@@ -8,7 +8,7 @@ import {
   type DeclaredTypes,
   type UntypedApp,
 } from '../app/index.ts';
-import { type Capture, captureFunction } from '../capture/index.ts';
+import { type Capture, captureFunction, type Program, programContents } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
 import { log } from '../util/index.ts';
 import { checkAppFunction } from './app-function.ts';
@@ -42,9 +42,9 @@ export function makeApp(fn: AnyFunction, making: Making): UntypedApp {
   const captured = (): Capture => {
     if (capture !== undefined) return capture;
     capture = captureFunction(fn, name, captureHooks({ receiver: receiver?.(), uses: options.uses }));
-    warnIfLarge(capture, name);
     return capture;
   };
+  const size = new SizeWarning(name);
   return createApp({
     name,
     kind,
@@ -55,16 +55,36 @@ export function makeApp(fn: AnyFunction, making: Making): UntypedApp {
     options,
     declaredTypes,
     ...home,
-    program: () => captured().program(),
+    program: () => size.checked(captured().program()),
     verifyUnchanged: () => captured().verifyUnchanged(),
   });
 }
 
-function warnIfLarge(capture: Capture, name: string): void {
-  const { bytes, captures } = capture.program();
-  if (bytes <= WARN_BYTES) return;
-  const [largest] = captures;
-  log.warn(
-    `${name} takes ${(bytes / 1e6).toFixed(1)} MB of captured data to every worker${largest ? `, most of it ${largest.trail}` : ''}. Pass large data as an argument or a file.`,
-  );
+/** Warns of much captured data, and again where it has doubled. */
+class SizeWarning {
+  readonly #name: string;
+  #program: Program | undefined;
+  #warnedBytes = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  checked(program: Program): Program {
+    if (program !== this.#program) this.#check(program);
+    this.#program = program;
+    return program;
+  }
+
+  #check({ text, blobs }: Program): void {
+    const whole = blobs.reduce((sum, blob) => sum + blob.byteLength, text.length);
+    if (whole <= WARN_BYTES) return;
+    const data = programContents(text).filter(({ kind }) => kind === 'data');
+    const bytes = data.reduce((sum, one) => sum + one.bytes, 0);
+    if (bytes <= WARN_BYTES || bytes < 2 * this.#warnedBytes) return;
+    this.#warnedBytes = bytes;
+    log.warn(
+      `${this.#name} takes ${(bytes / 1e6).toFixed(1)} MB of captured data to every worker, most of it ${data[0]?.name}. Pass large data as an argument or a file.`,
+    );
+  }
 }

@@ -79,6 +79,17 @@ describe('a call that cannot be added', () => {
     expect(err).toMatch(/calls could not be written to the queue and are lost.*was deleted, or replaced/);
   });
 
+  it('at the exit because a captured object changed is told without the stack of our code', async () => {
+    const { folder } = makePlace();
+    const text = `const params = { list: [10] };
+      const f = tm.tsApp(function f() { return params.list[0] + params.list.length; });
+      f(); params.list[0] = 20;`;
+    const { code, err } = await run(folder, text);
+    expect(code).toBe(1);
+    expect(err).toMatch(/are lost: CAPTURE_CHANGED: f → params\.list\[0\] 10 → 20: /);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
   it('because a captured object changed raises, and the calls of other apps are kept', async () => {
     const { folder, queue } = makePlace();
     const text = `const params = { n: 10, other: 1 };
