@@ -16,8 +16,8 @@ it('warns of much captured data, texts too, also where it grew after the first c
   const { err } = await run(folder, text);
   const warnings = err.split('\n').filter((line) => line.includes('captured data'));
   expect(warnings.map((line) => line.replace(/\. Pass large data.*/, ''))).toEqual([
-    'warning: count takes 1.5 MB of captured data to every worker, most of it count → words',
-    'warning: count takes 3.5 MB of captured data to every worker, most of it count → words',
-    'warning: sum takes 1.6 MB of captured data to every worker, most of it sum → numbers',
+    'tspipe: warning: count takes 1.5 MB of captured data to every worker, most of it count → words',
+    'tspipe: warning: count takes 3.5 MB of captured data to every worker, most of it count → words',
+    'tspipe: warning: sum takes 1.6 MB of captured data to every worker, most of it sum → numbers',
   ]);
 });
