@@ -19,7 +19,7 @@ export function inheritanceOf(fn: AnyFunction, facts: FunctionFacts, trail: Trai
   const parent: unknown = Object.getPrototypeOf(fn);
   // What a class extends by its text is linked as that.
   const isAsWritten = isClass && facts.classParts?.heritage !== undefined;
-  const isUsual = isAsWritten || FUNCTION_PROTOTYPES.has(parent);
+  const isUsual = isAsWritten || isOfFunctions(parent);
   if (!isUsual && typeof parent !== 'function') throw unknownParent(trail);
   const prototype = ownPrototype(fn);
   return {
@@ -32,8 +32,8 @@ export function inheritanceOf(fn: AnyFunction, facts: FunctionFacts, trail: Trai
 
 function prototypeParent(prototype: object, parent: unknown, trail: Trail): AnyFunction | undefined {
   const found: unknown = Object.getPrototypeOf(prototype);
-  const written = typeof parent === 'function' && !FUNCTION_PROTOTYPES.has(parent) ? parent : undefined;
-  if (written === undefined ? OBJECT_PROTOTYPES.has(found) : found === written.prototype) return undefined;
+  const written = typeof parent === 'function' && !isOfFunctions(parent) ? parent : undefined;
+  if (written === undefined ? isUsualBase(found) : found === written.prototype) return undefined;
   const maker: unknown = found && Object.getOwnPropertyDescriptor(found, 'constructor')?.value;
   if (typeof maker === 'function' && maker.prototype === found) return maker as AnyFunction;
   throw unknownParent([...trail, 'prototype']);
@@ -44,28 +44,31 @@ function ownPrototype(fn: AnyFunction): object | undefined {
   return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
 }
 
-const MADE: readonly object[] = [
-  () => 0,
-  async () => 0,
-  function* () {
-    yield 0;
-  },
-  async function* () {
-    yield 0;
-  },
-];
+/** What functions of all kinds inherit from; a prompt may have its own. */
+function isOfFunctions(value: unknown): boolean {
+  if (typeof value === 'function')
+    return isRoot(Object.getPrototypeOf(value)) && Object.hasOwn(value, 'apply');
+  return /^(Async)?(Generator)?Function$/.test(tagOf(value)) && isOfFunctions(Object.getPrototypeOf(value));
+}
 
-const FUNCTION_PROTOTYPES: ReadonlySet<unknown> = new Set(MADE.map((one) => Object.getPrototypeOf(one)));
+/** What prototypes of functions and of generators inherit from; none is what a class has that extends null. */
+function isUsualBase(value: unknown): boolean {
+  return value === null || isRoot(value) || /^(Async)?Generator$/.test(tagOf(value));
+}
 
-/** Of functions, of generators, and none, which a class has that extends null. */
-const OBJECT_PROTOTYPES: ReadonlySet<unknown> = new Set([
-  Object.prototype,
-  null,
-  ...MADE.flatMap((one) => {
-    const prototype: unknown = Reflect.get(one, 'prototype');
-    return prototype === undefined ? [] : [Object.getPrototypeOf(prototype)];
-  }),
-]);
+/** `Object.prototype`, also that of another context. */
+function isRoot(value: unknown): boolean {
+  if (value === Object.prototype) return true;
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'hasOwnProperty');
+}
+
+function tagOf(value: unknown): string {
+  const isObject = typeof value === 'object' && value !== null;
+  const tag = isObject ? Object.getOwnPropertyDescriptor(value, Symbol.toStringTag) : undefined;
+  // The tags of the engine cannot be written.
+  return typeof tag?.value === 'string' && tag.writable === false ? tag.value : '';
+}
 
 function unknownParent(trail: Trail): Error {
   return refusal(
