@@ -6,7 +6,10 @@ const SLOW = 120_000;
 const script = new URL('fixtures/failing.ts', import.meta.url);
 const own = new URL('fixtures/own/checked.ts', import.meta.url);
 
-describe.each(RUNNERS)('an error in a function of a script started with %s', (runner) => {
+// What is typed stands in no file.
+const WITH_FILE = RUNNERS.filter((runner) => !/^(eval|repl)/.test(runner));
+
+describe.each(WITH_FILE)('an error in a function of a script started with %s', (runner) => {
   it('has a stack at the lines that the user wrote', { timeout: SLOW }, async () => {
     const { folder, rebuilt } = await captureWith(runner, 'failing.ts');
     const stackOf = (name: string): string => rebuilt.find((row) => row.name === name)?.error ?? '';
