@@ -45,12 +45,12 @@ function isVisible(value: unknown): boolean {
 }
 
 function* membersOf(value: object): Iterable<readonly [string, unknown]> {
-  if (value instanceof Map) {
+  if (types.isMap(value)) {
     for (const [key, member] of value) {
       yield ['key', key];
       yield [String(isVisible(key) && typeof key !== 'string' ? 'value' : key), member];
     }
-  } else if (value instanceof Set) {
+  } else if (types.isSet(value)) {
     for (const member of value) yield ['item', member];
   } else if (isPlain(value)) {
     for (const key of Object.keys(value)) yield [key, Object.getOwnPropertyDescriptor(value, key)?.value];
@@ -74,7 +74,15 @@ function isPooled(view: ArrayBufferView): boolean {
 export function isPlain(value: object): boolean {
   if (types.isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || prototype === Array.prototype;
+  if (prototype === Object.prototype || prototype === null || prototype === Array.prototype) return true;
+  return isRoot(Array.isArray(value) ? Object.getPrototypeOf(prototype) : prototype);
+}
+
+/** `Object.prototype`, also that of another context. */
+export function isRoot(value: unknown): boolean {
+  if (value === Object.prototype) return true;
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'hasOwnProperty');
 }
 
 function trailOf(step: Step, trail: Trail): Trail {

@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module';
 import type { FreeName } from './free-names.ts';
 import { isStandardGlobal } from './intrinsics.ts';
 import type { Link } from './nodes.ts';
+import type { SourceFile } from './source-file.ts';
 import { refusal, type Trail } from './refusal.ts';
 
 /** @throws `CAPTURE_REFUSED` for `globalThis.name` where the script gave it that member: a worker has no such one. */
@@ -20,8 +21,10 @@ export function checkGlobalMembers({ name, variable, uses }: FreeName, trail: Tr
 }
 
 /** `fs` and the like, which `node -e` and a REPL have as globals. All other globals the worker has by itself. */
-export function globalModuleLink(name: string): Link | undefined {
+export function globalModuleLink(name: string, file: SourceFile): Link | undefined {
   if (!isBuiltin(name) || name === 'process' || name === 'console') return undefined;
-  const isModule = Reflect.get(globalThis, name) === process.getBuiltinModule(name);
+  // A prompt may have a context of its own, where they are; what is found there is not looked for here.
+  const isTyped = file.path === undefined && !Object.hasOwn(globalThis, name);
+  const isModule = isTyped || Reflect.get(globalThis, name) === process.getBuiltinModule(name);
   return isModule ? { kind: 'builtin', specifier: `node:${name}`, path: [] } : undefined;
 }

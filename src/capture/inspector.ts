@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { PipeError } from '../errors.ts';
+import { isStandardGlobal } from './intrinsics.ts';
 import { lazily } from './syntax.ts';
 
 /** Where a function was written, and the variables around it. */
@@ -8,7 +9,7 @@ export interface FunctionSite {
   /** 0-based, in the script as it runs. */
   readonly line: number;
   readonly column: number;
-  /** Copies of the scopes around the function, inner first, as of now; without the global one. */
+  /** Copies of the scopes around the function, inner first, as of now; without the global one of this context. */
   readonly scopes: readonly object[];
 }
 
@@ -177,7 +178,20 @@ function scopeObjects(scopes: unknown): readonly object[] {
   if (scopes === undefined) return [];
   // The engine's list looks like an array and has no iterator.
   const list = Array.from(scopes as ArrayLike<{ readonly description: string; readonly object: object }>);
-  return list.filter(({ description }) => description !== 'Global').map(({ object }) => object);
+  return list.flatMap(({ description, object }) => {
+    if (description !== 'Global') return [object];
+    return object === globalThis ? [] : [ownGlobals(object)];
+  });
+}
+
+/** What a script put on the global object of another context: a prompt has its own. */
+function ownGlobals(context: object): object {
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(context));
+  const own = properties.filter(
+    ([name, { enumerable }]) =>
+      enumerable === true && !(Object.hasOwn(globalThis, name) && isStandardGlobal(name)),
+  );
+  return Object.defineProperties({}, Object.fromEntries(own));
 }
 
 function openSession(): { post: Post; onScript: (met: (script: ScriptRecord) => void) => void } {

@@ -214,7 +214,7 @@ export class Island {
       return this.#serviceLink(facts, free, found.value, trail);
     if (free.variable === undefined && found.state === 'unknown') {
       checkGlobalMembers(free, trail);
-      return globalModuleLink(free.name);
+      return globalModuleLink(free.name, file);
     }
     const { binding, variable } = free;
     if (binding !== undefined && originOf(binding.specifier, file.path) !== 'own')

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { AnyFunction } from './any-function.ts';
+import { isRoot } from './data-walk.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import { refusal, type Trail } from './refusal.ts';
 
@@ -54,13 +55,6 @@ function isOfFunctions(value: unknown): boolean {
 /** What prototypes of functions and of generators inherit from; none is what a class has that extends null. */
 function isUsualBase(value: unknown): boolean {
   return value === null || isRoot(value) || /^(Async)?Generator$/.test(tagOf(value));
-}
-
-/** `Object.prototype`, also that of another context. */
-function isRoot(value: unknown): boolean {
-  if (value === Object.prototype) return true;
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'hasOwnProperty');
 }
 
 function tagOf(value: unknown): string {

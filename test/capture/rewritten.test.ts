@@ -1,4 +1,4 @@
-import { runInThisContext } from 'node:vm';
+import { createContext, runInContext, runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { capture, load } from './hooks.ts';
 import { runScripts } from './script-folder.ts';
@@ -38,6 +38,32 @@ describe('what was typed at a prompt is read again at every call:', () => {
   it('a variable of the input itself', async () => {
     const captured = capture(input<Fn>('var typedVar = 1, typedLet = 2; (x) => x + typedVar + typedLet'));
     expect(await results(captured, () => input('typedVar = 10; typedLet = 20'))).toEqual([4, 31]);
+  });
+});
+
+describe('a prompt with a context of its own', () => {
+  const context = createContext({});
+  const typed = <Value>(text: string): Value => runInContext(text, context, { filename: 'REPL8' }) as Value;
+
+  it('gives its functions and data, read again at every call', async () => {
+    typed('function helper(x) { return x + 1; } var cfg = { list: [1, 2], map: new Map([["a", 1]]) };');
+    const captured = capture(typed<Fn>('(x) => [helper(x), cfg.list.length, cfg.map.get("a")]'));
+    const change = () => typed('function helper(x) { return x * 1000; }');
+    expect(await results(captured, change)).toEqual([
+      [2, 2, 1],
+      [1000, 2, 1],
+    ]);
+  });
+
+  it('gives only the members of data that are used', async () => {
+    typed('var large = { used: 1, unused: [1, 2, 3] };');
+    const captured = capture(typed<Fn>('() => large.used'));
+    expect(captured.program().captures).toEqual([]);
+  });
+
+  it('knows modules of Node by their names', async () => {
+    const captured = capture(typed<Fn>('() => path.basename("a/b")'));
+    expect((await load(captured.program())).instantiate()()).toBe('b');
   });
 });
 
