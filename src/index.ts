@@ -1,10 +1,13 @@
 // The public exports of tspipe, and the wiring: what a lower room needs from a higher one is handed in here.
 import { ensureManager, spawn } from './manager/index.ts';
-import { managerPort } from './queue/index.ts';
-import { spawnPort } from './task-manager/index.ts';
+import { remakers } from './app/index.ts';
+import { managerPort, Queue } from './queue/index.ts';
+import { spawnPort, TaskManager } from './task-manager/index.ts';
 
 managerPort.ensure = ensureManager;
 spawnPort.spawn = spawn;
+remakers.TaskManager = (body) => TaskManager.remade(body);
+remakers.Queue = (body) => new Queue(String(body));
 
 export type { AppOptions, Captured, PerWorker } from './app/index.ts';
 export { context, RetryAfter, type TaskContext } from './context/index.ts';

@@ -4,6 +4,7 @@ import { encodeValue, type JsonValue, registeredClass, type Replacement } from '
 import { APP, type AppFacts, isMarkedApp } from './app-mark.ts';
 import { isPerWorker, PER_WORKER } from './per-worker.ts';
 import { isFuture, Settled } from './reference.ts';
+import { isRemade, REMADE } from './remade.ts';
 
 /** How functions are captured here: with the project's codec, and with apps among the values they refer to. */
 export function captureHooks(setting: FunctionSetting = {}): CaptureHooks {
@@ -33,6 +34,7 @@ function replaceInCode(value: object, trail: string): KnownValue | undefined {
     const which = `${number} ${trail.split(' → ').at(-1)}`;
     return { tag: 'PerWorker', body: which, key: null, parts: [{ fn: factory, name: trail }] };
   }
+  if (isRemade(value)) return value[REMADE];
   if (isFuture(value) || value instanceof Settled) {
     throw new PipeError('CAPTURE_REFUSED', `${trail}: a Future cannot be captured. Pass it as an argument.`);
   }

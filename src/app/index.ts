@@ -4,6 +4,7 @@ export type { AppKind, TaskManagerDescription } from './app-mark.ts';
 export { captureHooks } from './app-values.ts';
 export { decodeWithFunctions, type Revival } from './decode-functions.ts';
 export { portableValues } from './portable-values.ts';
+export { REMADE, type Remade, remakers } from './remade.ts';
 export { reviveAppValue } from './stand-ins.ts';
 export { type EncodedArguments, encodeWithFutures } from './arguments.ts';
 export { type Command, type CommandEnd, commandError, commandOf } from './command.ts';

@@ -12,6 +12,7 @@ import { type AppDefinition, type Call, createApp, type UntypedApp } from './app
 import type { AppKind } from './app-mark.ts';
 import type { AppOptions } from './options.ts';
 import { createPerWorker } from './per-worker.ts';
+import { loadRemakers, remakers } from './remade.ts';
 
 /** Where calls of the apps that a loaded function refers to go. */
 export type SubmitCall = (call: Call) => unknown;
@@ -37,10 +38,13 @@ export async function loadFunction(
   { text, blobs }: Pick<Program, 'text' | 'blobs'>,
   submit: SubmitCall,
 ): Promise<LoadedFunction> {
+  await loadRemakers(text);
   const loaded = await loadProgram(text, {
     blobs,
     decode: decodeValue,
     revive: (tag, body, [part]) => {
+      const remake = tag === 'TaskManager' || tag === 'Queue' ? remakers[tag] : undefined;
+      if (remake !== undefined) return remake(body);
       if (part === undefined) throw unreadable(tag);
       if (tag === 'App') return reviveApp(body as unknown as AppBody, part, submit);
       if (tag === 'PerWorker') return revivePerWorker(String(body), part);

@@ -50,10 +50,12 @@ export class KnownClasses {
     if (found.state !== 'set') return link;
     const { binding } = link;
     const trail = [...unit.trail, name];
+    const isModule = binding.path.length === 0;
     this.addOwner(found.value, link, trail);
     for (const { path } of uses) {
       const [key] = path;
-      if (key === undefined || typeof found.value !== 'object' || found.value === null) continue;
+      // The members of what a module exports may be accessors that do something.
+      if (key === undefined || !isModule || typeof found.value !== 'object' || found.value === null) continue;
       const member = { ...link, binding: { ...binding, path: [...binding.path, key] } };
       this.addOwner(Reflect.get(found.value, key), member, [...trail, key]);
     }

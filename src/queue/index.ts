@@ -5,7 +5,7 @@ export { managerPort } from './manager-port.ts';
 export type { QueueProcess, QueueWorker } from './process-view.ts';
 export { Queue, type QueueOptions } from './queue.ts';
 export type { TaskList } from './task-list.ts';
-export { isInWorker, setTaskQueue, taskQueueHost } from './task-queue.ts';
+export { isInWorker, onTaskQueue, setTaskQueue, taskQueueHost } from './task-queue.ts';
 export { QueueHost } from './queue-host.ts';
 export { queuePath } from './queue-path.ts';
 export { type HasEnded, LOSSES, reapDeadAgents } from './reap.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
+import { REMADE, type Remade } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import type { QueueState, TaskStateName } from '../model/index.ts';
 import {
@@ -86,6 +87,11 @@ export class Queue {
     if (create === false && !isThere) throw describeMissing(name, this.path);
     this.#shared = openHost(this.path);
     this.#shared.spawn ||= spawn;
+  }
+
+  /** What a task whose function refers to it makes of it: there, the queue of the task. */
+  get [REMADE](): Remade {
+    return { tag: 'Queue', body: this.path, key: null };
   }
 
   /** The queue of a file, for the other rooms. */

@@ -9,6 +9,8 @@ import {
   type LaneOptions,
   parseAppOptions,
   type PerWorker,
+  REMADE,
+  type Remade,
   type TaskManagerDescription,
 } from '../app/index.ts';
 import { loadConfig, loadProfile, profileOf, readSection } from '../config/index.ts';
@@ -94,6 +96,25 @@ export class TaskManager {
   /** Hash of environment, scheduler and provider: equal task managers have equal ids. */
   get id(): string {
     return this.#home.taskManager.key;
+  }
+
+  /** What a task whose function refers to it makes of it. */
+  get [REMADE](): Remade {
+    const { environ, scheduler, provider, environIdentity } = this.#home.taskManager;
+    const body = { queue: this.queue.path, environ, scheduler, provider };
+    return { tag: 'TaskManager', body, key: environIdentity };
+  }
+
+  /** The same as another one, from its description. */
+  static remade(description: unknown): TaskManager {
+    const { queue, environ, scheduler, provider } = description as Record<string, string>;
+    const read = (text = '{}') => JSON.parse(text) as never;
+    return new TaskManager({
+      queue: new Queue(queue ?? ''),
+      environ: read(environ),
+      scheduler: read(scheduler),
+      provider: read(provider),
+    });
   }
 
   /** Another task manager on the same queue, with these things changed; a profile changes what it sets. */

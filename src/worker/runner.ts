@@ -4,6 +4,7 @@ import { type Call, decodeWithFunctions, type LoadedFunction, loadFunction } fro
 import { currentTask, runInContext } from '../context/index.ts';
 import {
   decodeStored,
+  onTaskQueue,
   type QueueHost,
   type RunRequest,
   taskQueueHost,
@@ -59,6 +60,10 @@ export class Runner {
     this.#channel = channel;
     this.#overlaps = slots > 1;
     this.#streams = new TaskStreams(folder, number, slots);
+    onTaskQueue((host) => {
+      this.#host = host;
+      this.#lending.watch(host);
+    });
     this.#blobs = new Blobs(join(dirname(dirname(folder)), 'blobs'));
     this.#lending = new Lending(channel);
     if (this.#overlaps) divertPrinting();
@@ -103,8 +108,6 @@ export class Runner {
   readonly #submit = (call: Call): unknown => {
     const host = taskQueueHost();
     if (host === undefined) throw new Error('a worker without a queue');
-    this.#host = host;
-    this.#lending.watch(host);
     return host.submit(call);
   };
 

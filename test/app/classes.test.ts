@@ -198,3 +198,11 @@ describe('a registered class', () => {
     expect(String(shown.stdout)).toContain('Point');
   });
 });
+
+it('runs no accessor of what a function imports to look for registered classes', () => {
+  const { taskManager } = makePlace();
+  const attempt = taskManager().tsApp(function attempt() {
+    return context.attempt;
+  });
+  expect(attempt().id).toMatch(/^[0-9a-f]{16}$/);
+});
