@@ -15,7 +15,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
-import { ownProgram } from '../util/index.ts';
+import { ownProgram, processIdentity } from '../util/index.ts';
 import { moreSlots } from './agent-slots.ts';
 import { ExitCode } from './exit-code.ts';
 import type { OverrideOptions } from './override-options.ts';
@@ -55,7 +55,7 @@ async function serve(store: Store, options: WorkOptions): Promise<number> {
   const provider = JSON.stringify(providerFrom('local'));
   const overrides = readOverrides(options);
   const limits = { mid, maxWorkers, ...overrides };
-  const settings = { concurrency: overrides.scheduler?.concurrency };
+  const settings = { announcer: processIdentity(), concurrency: overrides.scheduler?.concurrency };
   const agent = await store.write((tx) => {
     const id = insertAgent(tx, { provider, starter: null, settings: JSON.stringify(settings) });
     for (const slot of moreSlots(tx.db, id, limits)) writeSlot(tx, slot);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { type Provider, providerFrom } from '../provider/index.ts';
-import { reapDeadAgents } from '../queue/index.ts';
+import { announcerOf, reapDeadAgents } from '../queue/index.ts';
 import { Scheduler } from '../scheduler/index.ts';
 import {
   clearScope,
@@ -26,7 +26,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
-import { isAlive } from '../util/index.ts';
+import { isAlive, processIdentity } from '../util/index.ts';
 import { readTail } from './log-tail.ts';
 import type { ManagerOptions } from './options.ts';
 
@@ -100,7 +100,7 @@ export class Manager {
   }
 
   async #reap(): Promise<void> {
-    const agents = this.#store.read((db) => liveProcesses(db, 'agent')).filter(({ job }) => job !== null);
+    const agents = this.#store.read((db) => liveProcesses(db, 'agent')).filter((row) => this.#canAsk(row));
     const byProvider = Map.groupBy(agents, ({ provider }) => provider ?? '{}');
     const ended = new Set<number>();
     for (const [provider, rows] of byProvider) {
@@ -111,6 +111,16 @@ export class Manager {
     await reapDeadAgents(this.#store, ({ id }) => ended.has(id));
     this.#failedStarts = silent.length > 0 ? this.#failedStarts + 1 : this.#failedStarts;
     if (agents.some(({ pid }) => pid !== null)) this.#failedStarts = 0;
+  }
+
+  /**
+   * Whether a provider knows of an agent's job. Those of the provider that shares agents are processes of one host: it
+   * can tell here that one never came, and once it has, its process itself is the proof.
+   */
+  #canAsk(row: ProcessRow): boolean {
+    if (row.job === null) return false;
+    if (!this.#provider(row.provider ?? '{}').sharesAgent) return true;
+    return row.pid === null && announcerOf(row)?.host === processIdentity().host;
   }
 
   /** One agent of this host serves all task managers whose provider is shared. */
@@ -186,6 +196,7 @@ export class Manager {
   async #start(provider: string, slots: ReadonlyMap<number, number>): Promise<void> {
     const { modes, scheduler } = this.#options;
     const settings = JSON.stringify({
+      announcer: processIdentity(),
       retryAtTimeout: modes.has('retry_at_timeout'),
       noOut: modes.has('no_out'),
       stopAtError: modes.has('stop_at_error'),

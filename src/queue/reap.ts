@@ -8,9 +8,11 @@ import {
   liveProcesses,
   loseTask,
   type ProcessRow,
+  processRow,
   type Store,
 } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
+import { announcerOf } from './announcer.ts';
 import { endOrphans, filesOf } from './worker-identity.ts';
 import { readNote, workersDirectory } from './worker-note.ts';
 
@@ -30,8 +32,9 @@ export async function reapDeadAgents(store: Store, hasEnded: HasEnded = () => fa
   return dead.length;
 }
 
+/** Also of one that was announced only: whoever did so died before it had started a process, or could say which. */
 function isDead(row: ProcessRow): boolean {
-  const identity = identityOf(row);
+  const identity = identityOf(row) ?? (row.job === null ? announcerOf(row) : undefined);
   return identity !== undefined && isProvenDead(identity);
 }
 
@@ -41,6 +44,8 @@ async function reap(store: Store, agent: ProcessRow): Promise<void> {
   if (!(await endOrphans(folder))) return;
   const started = startedTasks(folder);
   await store.write((tx) => {
+    // One that was silent may have begun since; where it comes later, it finds its row ended and goes.
+    if (agent.pid === null && processRow(tx.db, agent.id)?.pid !== null) return;
     const error = encodeValue(
       new PipeError('TASK_KILLED', `Its agent (process ${agent.pid} on ${agent.host}) died while it ran.`),
     ).text;
