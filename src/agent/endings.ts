@@ -1,9 +1,8 @@
 import type { RunRequest } from '../queue/index.ts';
+import { Countdown } from './countdown.ts';
 import type { Crew } from './crew.ts';
 
 const GRACE_MS = 10_000;
-// What setTimeout takes at most.
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** Why a running task is being ended. */
 export interface Ending {
@@ -18,7 +17,7 @@ export type EndingCause = 'timeout' | 'memory' | 'kill' | 'stop';
 export class Endings {
   readonly #crew: Crew;
   readonly #endings = new Map<number, Ending>();
-  readonly #timers = new Map<number, NodeJS.Timeout[]>();
+  readonly #timers = new Map<number, Set<Countdown>>();
 
   constructor(crew: Crew) {
     this.#crew = crew;
@@ -50,16 +49,13 @@ export class Endings {
 
   /** The attempt is over. */
   forget(task: number): void {
-    for (const timer of this.#timers.get(task) ?? []) clearTimeout(timer);
+    for (const timer of this.#timers.get(task) ?? []) timer.stop();
     this.#timers.delete(task);
     this.#endings.delete(task);
   }
 
   #later(task: number, ms: number, act: () => void): void {
-    const timer = setTimeout(
-      () => (ms > LONGEST_MS ? this.#later(task, ms - LONGEST_MS, act) : act()),
-      Math.min(ms, LONGEST_MS),
-    );
-    this.#timers.set(task, [...(this.#timers.get(task) ?? []), timer]);
+    const timers = this.#timers.get(task) ?? new Set<Countdown>();
+    this.#timers.set(task, timers.add(new Countdown(ms, act)));
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SpawnResult } from '../model/index.ts';
-import type { QueueHost } from '../queue/index.ts';
+import type { QueueHost, QueueProcess } from '../queue/index.ts';
 import {
   addToScope,
   clearScope,
@@ -180,7 +180,8 @@ export class Run {
   async #join(next: () => Promise<void>): Promise<Stopped | undefined> {
     const { provider, scheduler } = this.#options;
     const kept = (provider ?? scheduler) ? ', with the provider and scheduler that it has' : '';
-    this.#progress.note(`another manager is at work on this queue${kept}; waiting with it`);
+    const who = describe(this.#host.managers()[0]);
+    this.#progress.note(`another manager${who} is at work on this queue${kept}; waiting with it`);
     for (;;) {
       const stopped = this.#stopped();
       if (stopped !== undefined) return stopped;
@@ -212,4 +213,11 @@ export class Run {
     this.#progress.end(this.#ending(stopped), counts, leftOver(store));
     return { stopped, counts, ...this.#counts.ended(), blocked: counts.BLOCKED, reused: placed.reused };
   }
+}
+
+/** Who a manager is, as far as is known. */
+function describe(manager: QueueProcess | undefined): string {
+  if (manager === undefined) return '';
+  const { pid, host, since } = manager;
+  return ` (process ${pid} on ${host}, since ${since.toISOString().slice(0, 19)}Z)`;
 }

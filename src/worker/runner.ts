@@ -178,11 +178,12 @@ export class Runner {
     { run, own, print }: Running,
   ): Promise<EndedCommand & { readonly output: string }> {
     const { name, env } = run;
-    const { signal } = own.context;
     if (print === undefined) {
       const written = this.#streams.mark();
       return { ...(await runCommand(returned, { name })), output: written() };
     }
+    // To ask for the signal is to take SIGTERM in hand: alone in its worker a command gets it with the whole group.
+    const { signal } = own.context;
     const parts: string[] = [];
     const onOutput: Print = (stream, text) => {
       if (stream === 'out') parts.push(text);
