@@ -17,15 +17,6 @@ type Column = readonly [runner: Runner, rows: readonly CapturedRow[]];
 const RUNNERLESS: Column = ['node', []];
 
 describe('a function has one identity', () => {
-  it('in whatever way its script is started', { timeout: SLOW }, async () => {
-    const columns = await captured(RUNNERS, 'script.ts');
-    const explained = columns[0]?.[1].flatMap(({ name }) => {
-      const where = RUNNERS.filter((runner) => isExplained(name, runner));
-      return where.length === 0 ? [] : [`${name}: ${where.join(', ')}`];
-    });
-    expect(differences(columns)).toEqual(explained);
-  });
-
   it('whatever compiles what plain Node does not strip', { timeout: SLOW }, async () => {
     const columns = await captured(COMPILERS, 'compiled.ts');
     // vite makes a const beside an exported const of a namespace; the others read the member of the namespace.
@@ -80,21 +71,6 @@ describe('the code that ran counts', () => {
     expect(new Set(four.map(({ identity }) => identity)).size).toBe(1);
   });
 });
-
-/** What cannot have the same identity as in plain Node. */
-function isExplained(name: string, runner: string): boolean {
-  // The module that it imports when it runs does not travel: its file is what counts, and compiled it is another.
-  if (name === 'dynamic import') return /^(tsc|eval|repl)/.test(runner);
-  // They write to members or use `this`, and what is typed there is sloppy code.
-  return SEES_STRICTNESS.has(name) && /^(eval-cjs|repl)$/.test(runner);
-}
-
-const SEES_STRICTNESS = new Set([
-  'shared objects',
-  'own copy of data',
-  'object with a method',
-  'function as class',
-]);
 
 async function captured(
   runners: readonly Runner[],
