@@ -24,6 +24,7 @@ import { Planner } from './planner.ts';
 import type { AgentSettings } from './settings.ts';
 import { readTaskManagers } from './task-managers.ts';
 import { isNeeded, look, type View } from './view.ts';
+import { Watch } from './watch.ts';
 import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
 
 const IDLE_MS = 2000;
@@ -46,6 +47,7 @@ export class Agent {
   readonly #backlog: Backlog;
   readonly #endings: Endings;
   readonly #planner: Planner;
+  readonly #watch: Watch;
   readonly #ledger = new Ledger();
   readonly #pace = new Pace();
   readonly #alarm = new Alarm(() => this.#cycleOrEnd());
@@ -71,10 +73,14 @@ export class Agent {
     );
     this.#crew = crew;
     this.#endings = new Endings(crew);
+    this.#watch = new Watch(crew, this.#endings);
     this.#backlog = new Backlog(
       { crew, environments, host },
       {
-        started: ({ run }) => this.#endings.limit(run),
+        started: ({ run, options }) => {
+          this.#endings.limit(run);
+          this.#watch.begin({ declaresMemory: options.memoryBytes > 0 });
+        },
         failed: ({ run }, error) =>
           this.#finish(unstartedAttempt({ id: run.task, attempts: run.attempt }, id, error)),
       },
@@ -102,6 +108,7 @@ export class Agent {
       clearInterval(wake);
       clearInterval(reap);
       this.#alarm.close();
+      this.#watch.close();
       watch.close();
     }
     rmSync(workersDirectory(this.#store.directory, this.#id), { recursive: true, force: true });
@@ -229,15 +236,16 @@ export class Agent {
   }
 
   #exited(worker: WorkerProcess, end: WorkerEnd): void {
-    const { running } = worker;
+    const { running, isLeaving, options } = worker;
+    // Neighbours of a task that had to be ended, or that took the worker with it, did nothing wrong. Where nobody knows
+    // which of them it was, each runs again alone.
+    const isShared = options.slots > 1 && (isLeaving || running.length > 1);
     for (const run of running) {
       const assignment = this.#crew.finish(worker, run.task);
       if (assignment === undefined) continue;
-      // Neighbours of a task that had to be ended, or that took the worker with it, did nothing wrong.
-      const isNeighbour = worker.options.slots > 1 && worker.isLeaving;
-      if (isNeighbour && this.#endings.of(run.task) === undefined) {
+      if (isShared && this.#endings.of(run.task) === undefined) {
         this.#endings.forget(run.task);
-        this.#ledger.giveBack(run);
+        this.#ledger.giveBack(run, { alone: !isLeaving });
       } else {
         const who = { ...this.#whoRan(worker, assignment), output: worker.outputOf(run.task) };
         this.#finish(crashedAttempt(run, end, who));
@@ -254,7 +262,7 @@ export class Agent {
       options,
       settings: this.#settings,
       ending: this.#endings.of(run.task),
-      peakMemory: null,
+      peakMemory: this.#watch.peakOf(run.task),
     };
   }
 
@@ -265,6 +273,7 @@ export class Agent {
 
   #record(attempt: EndedAttempt): void {
     this.#endings.forget(attempt.task);
+    this.#watch.forget(attempt.task);
     this.#ledger.finish(this.#settings.noOut === true ? { ...attempt, out: null } : attempt);
   }
 

@@ -33,6 +33,7 @@ export function makeAssignment(store: Store, task: ClaimedTask): Assignment {
     cwd: lane.cwd,
     options,
     lane: task.lane,
+    alone: task.alone === 1,
     gpus: [],
   };
 }

@@ -72,7 +72,13 @@ export class Backlog {
     this.#waiting = this.#waiting.filter((assignment) => {
       const { taskManager } = assignment;
       if (!full.has(taskManager) && this.#crew.freeSlots(taskManager) < 1) full.add(taskManager);
-      return full.has(taskManager) || !this.#start(assignment);
+      if (full.has(taskManager)) return true;
+      if (assignment.alone && !this.#crew.hasRoomAlone(taskManager)) {
+        // The others let a worker come free for it.
+        full.add(taskManager);
+        return true;
+      }
+      return !this.#start(assignment);
     });
   }
 

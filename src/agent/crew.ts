@@ -1,6 +1,7 @@
 import type { LaneOptions } from '../app/index.ts';
 import type { Environment } from '../environment/index.ts';
 import type { RunRequest } from '../queue/index.ts';
+import { residentBytes } from '../util/index.ts';
 import { add, NOTHING_USED, type Usage } from './plan-claims.ts';
 import { type WorkerEvents, WorkerProcess } from './worker-process.ts';
 
@@ -14,6 +15,8 @@ export interface Assignment {
   readonly cwd: string;
   readonly options: LaneOptions;
   readonly lane: number;
+  /** Its worker runs nothing beside it: it may have taken others with it. */
+  readonly alone: boolean;
   /** GPUs it may use, set when it starts. */
   gpus: readonly string[];
 }
@@ -75,6 +78,11 @@ export class Crew {
     return this.assignments.has(task);
   }
 
+  /** Workers with a task. */
+  get busyWorkers(): readonly WorkerProcess[] {
+    return [...this.#workers].filter(({ running }) => running.length > 0);
+  }
+
   workerOf(task: number): WorkerProcess | undefined {
     for (const worker of this.#workers) if (worker.running.some((run) => run.task === task)) return worker;
     return undefined;
@@ -84,7 +92,9 @@ export class Crew {
   start(assignment: Assignment, variables: { readonly worker: Variables; readonly task: Variables }): void {
     const { taskManager, cwd, run } = assignment;
     const own = [...this.#workers].filter((worker) => worker.options.taskManager === taskManager);
-    const free = own.find((worker) => worker.options.cwd === cwd && worker.free > 0);
+    const free = own.find(
+      (worker) => worker.options.cwd === cwd && worker.free > 0 && suits(worker, assignment),
+    );
     const worker = free ?? this.#replaceIdle(own, assignment, variables);
     worker.run({ ...run, env: variables.task }, assignment.program);
     this.assignments.set(run.task, assignment);
@@ -119,10 +129,22 @@ export class Crew {
     return this.#workers.size;
   }
 
+  /** Whether a task that runs alone finds a worker to take the place of, now. */
+  hasRoomAlone(taskManager: number): boolean {
+    const { workers = 0 } = this.taskManagers.get(taskManager) ?? {};
+    const busy = [...this.#workers].filter(
+      ({ options, running }) => options.taskManager === taskManager && running.length > 0,
+    );
+    return busy.length < workers;
+  }
+
+  /** One that runs alone holds all the slots of its worker. */
   #busySlots(taskManager: number): number {
+    const { concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
     let busy = 0;
     for (const [task, assignment] of this.assignments) {
-      if (assignment.taskManager === taskManager && !this.#lent.has(task)) busy++;
+      if (assignment.taskManager === taskManager && !this.#lent.has(task))
+        busy += assignment.alone ? concurrency : 1;
     }
     return busy;
   }
@@ -130,19 +152,37 @@ export class Crew {
   /** Workers are kept by folder: an idle one of another folder makes room for a new one. */
   #replaceIdle(
     own: readonly WorkerProcess[],
-    { taskManager, cwd }: Assignment,
+    { taskManager, cwd, alone }: Assignment,
     variables: { readonly worker: Variables; readonly task: Variables },
   ): WorkerProcess {
     const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
     // Tasks that overlap share the variables of their process: those of the first.
     const env = concurrency > 1 ? { ...variables.worker, ...variables.task } : variables.worker;
-    const staying = own.filter(({ isLeaving }) => !isLeaving);
+    const staying = own.filter(({ isLeaving, running }) => !isLeaving || running.length > 0);
     if (staying.length >= workers) staying.find(({ running }) => running.length === 0)?.dismiss();
     const worker = new WorkerProcess(
-      { ...this.#place, number: this.#number++, cwd, env, slots: concurrency, taskManager },
+      {
+        ...this.#place,
+        number: this.#number++,
+        cwd,
+        env,
+        slots: alone ? 1 : concurrency,
+        isForOne: alone,
+        taskManager,
+      },
       this.#events,
     );
     this.#workers.add(worker);
     return worker;
   }
+}
+
+// What a worker takes by itself, and some more.
+const LEFT_BYTES = 128 * 1024 * 1024;
+
+/** One that runs alone has a worker of its own; one that declares memory does not pay for what others left. */
+function suits(worker: WorkerProcess, { alone, options }: Assignment): boolean {
+  if (alone || worker.options.isForOne) return false;
+  if (options.memoryBytes === 0 || worker.pid === undefined) return true;
+  return residentBytes([worker.pid]) < Math.max(LEFT_BYTES, options.memoryBytes / 4);
 }

@@ -13,7 +13,7 @@ export interface Ending {
 /** `stop`: the run is interrupted, or its agent is to end. */
 export type EndingCause = 'timeout' | 'memory' | 'kill' | 'stop';
 
-/** Ends running tasks: TERM, 10 s, KILL. */
+/** Ends running tasks: TERM, 10 s, KILL; one that takes too much memory at once. */
 export class Endings {
   readonly #crew: Crew;
   readonly #endings = new Map<number, Ending>();
@@ -32,6 +32,10 @@ export class Endings {
     const worker = this.#crew.workerOf(task);
     if (worker === undefined || this.#endings.has(task)) return;
     this.#endings.set(task, ending);
+    if (ending.cause === 'memory') {
+      worker.end('SIGKILL');
+      return;
+    }
     if (worker.options.slots === 1) worker.end('SIGTERM');
     else worker.send({ type: 'abort', task, reason: ending.reason });
     this.#later(task, GRACE_MS, () => worker.end('SIGKILL'));

@@ -13,7 +13,7 @@ import { encodeReason } from './ended-attempts.ts';
 /** What has happened since the last commit. */
 export class Ledger {
   #finished: EndedAttempt[] = [];
-  #givenBack: { readonly id: number; readonly number: number }[] = [];
+  #givenBack: { readonly id: number; readonly number: number; readonly alone: boolean }[] = [];
   readonly #answered = new Set<number>();
 
   get isEmpty(): boolean {
@@ -25,9 +25,10 @@ export class Ledger {
     this.#answered.add(attempt.task);
   }
 
-  /** A task that was claimed and did not run, or through no fault of its own not to the end. */
-  giveBack({ task, attempt }: { readonly task: number; readonly attempt: number }): void {
-    this.#givenBack.push({ id: task, number: attempt });
+  /** A task that was claimed and did not run, or through no fault of its own not to the end; `alone`: is to run alone. */
+  giveBack(run: { readonly task: number; readonly attempt: number }, { alone = false } = {}): void {
+    const { task, attempt } = run;
+    this.#givenBack.push({ id: task, number: attempt, alone });
     this.#answered.add(task);
   }
 

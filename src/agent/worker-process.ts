@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -10,7 +11,8 @@ import {
   type ToWorker,
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lineSplitter, ownProgram } from '../util/index.ts';
+import { trimOutput } from './trim-output.ts';
+import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
 
 export interface WorkerOptions {
   readonly number: number;
@@ -19,13 +21,15 @@ export interface WorkerOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly slots: number;
+  /** It runs one task and ends. */
+  readonly isForOne: boolean;
   readonly taskManager: number;
 }
 
 /** What happens to a worker. */
 export interface WorkerEvents {
   readonly message: (worker: WorkerProcess, message: FromWorker) => void;
-  /** The process is gone, with its whole group; `error` where it could not be started. */
+  /** The process is gone, with all that it started; `error` where it could not be started. */
   readonly exit: (worker: WorkerProcess, end: WorkerEnd) => void;
 }
 
@@ -38,6 +42,8 @@ export interface WorkerEnd {
 /** A child process that runs one task at a time, or overlaps as many as it has slots. */
 export class WorkerProcess {
   readonly options: WorkerOptions;
+  /** What the environment of all its processes holds. */
+  readonly mark = randomUUID();
   readonly #child: ChildProcess;
   readonly #socket: Duplex;
   readonly #programs = new Set<number>();
@@ -57,7 +63,7 @@ export class WorkerProcess {
     try {
       this.#child = spawn(process.execPath, [...ownProgram('worker/main'), ...workerArguments(options)], {
         cwd: options.cwd,
-        env: options.env,
+        env: { ...options.env, [WORKER_MARK]: this.mark },
         detached: true,
         stdio: ['ignore', out, err, 'pipe'],
       });
@@ -103,6 +109,7 @@ export class WorkerProcess {
       this.send({ type: 'program', program: run.program, ...program });
     }
     this.send({ type: 'run', run });
+    if (this.options.isForOne) this.leave();
   }
 
   /** The slot of a task that ended is free. */
@@ -126,6 +133,19 @@ export class WorkerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.leave();
     this.#signal(signal);
+  }
+
+  /** Ends it at once, for what one of its tasks did, nobody can tell which. */
+  endSuspected(): void {
+    this.#signal('SIGKILL');
+  }
+
+  /** Keeps what its tasks write from filling the disk. */
+  trimOutput(): void {
+    const { folder, number } = this.options;
+    const isResult = this.running.some(({ kind }) => kind === 'bash');
+    trimOutput(join(folder, `${number}.out`), { isResult });
+    trimOutput(join(folder, `${number}.err`), { isResult: false });
   }
 
   /** Lets a worker without tasks end, and ends it where it does not. */
@@ -169,6 +189,7 @@ export class WorkerProcess {
       this.#isGone = true;
       clearTimeout(this.#dismissal);
       this.#signal('SIGKILL');
+      new MarkedProcesses().end(this.mark);
       exit(this, how);
     };
     this.#child.once('error', (error) => end({ exitCode: null, signal: null, error }));

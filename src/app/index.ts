@@ -18,5 +18,5 @@ export {
   optionsOfLane,
   parseAppOptions,
 } from './options.ts';
-export { createPerWorker, type PerWorker } from './per-worker.ts';
+export { createPerWorker, hasPerWorkerValues, type PerWorker } from './per-worker.ts';
 export { FUTURE, type FutureReference, settleFutures } from './reference.ts';

@@ -15,11 +15,21 @@ interface PerWorkerFacts<T> {
 
 let count = 0;
 
+let hasMade = false;
+
+/** Whether something in this process is to outlive the task that made it, a child process perhaps. */
+export function hasPerWorkerValues(): boolean {
+  return hasMade;
+}
+
 /** Makes a per-worker value: the factory runs at the first use in each process, and its value is kept there. */
 export function createPerWorker<T>(factory: () => T): PerWorker<T> {
   let made: { readonly value: T } | undefined;
   const get = (): T => {
-    made ??= { value: factory() };
+    if (made === undefined) {
+      hasMade = true;
+      made = { value: factory() };
+    }
     return made.value;
   };
   return Object.assign(get, { [PER_WORKER]: { factory, number: count++ } });

@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
 import type { SpawnOptions } from '../task-manager/index.ts';
-import { isProvenDead, ownProgram } from '../util/index.ts';
+import { isProvenDead, ownProgram, withoutMark } from '../util/index.ts';
 
 /**
  * Starts a manager as a process of its own, which outlives this one. Where one is alive that serves the whole queue it
@@ -28,7 +28,7 @@ export function startDetached(
         // There may be more of them than fit on a command line.
         ...(rows === undefined ? [] : [writeRows(folder, rows)]),
       ],
-      { detached: true, stdio: ['ignore', output, output], cwd: '/' },
+      { detached: true, stdio: ['ignore', output, output], cwd: '/', env: withoutMark(process.env) },
     );
     child.unref();
     return child;

@@ -4,6 +4,8 @@ import type { StoredText } from '../store/index.ts';
 /** How much of each stream is kept. */
 const KEPT_BYTES = 10 * 1024 * 1024;
 
+const CUT_BYTES = 20 * 1024 * 1024;
+
 export interface OutputRange {
   readonly from: number;
   readonly to: number;
@@ -23,7 +25,9 @@ export function readOutputRange(path: string, range: OutputRange): StoredText | 
   try {
     if (whole || length <= KEPT_BYTES) return { text: read(file, from, length), blob: null };
     const half = KEPT_BYTES / 2;
-    const cut = `\n… tspipe: ${length - KEPT_BYTES} bytes of output are left out here …\n`;
+    // The agent cuts a file that grows beyond measure: nobody knows by how much.
+    const least = length > CUT_BYTES ? 'at least ' : '';
+    const cut = `\n… tspipe: ${least}${length - KEPT_BYTES} bytes of output are left out here …\n`;
     return { text: read(file, from, half) + cut + read(file, to - half, half), blob: null };
   } finally {
     closeSync(file);

@@ -1,26 +1,28 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity, processIdentity } from '../util/index.ts';
+import { isAlive, MarkedProcesses, type ProcessIdentity, processIdentity } from '../util/index.ts';
 
 const ENDING = '.process';
 const LOOKS = 400;
 const PAUSE_MS = 5;
 
 /** A worker says who it is before it takes a task, so that it can be proven dead when its agent is. */
-export function writeWorkerIdentity(folder: string, number: number): void {
+export function writeWorkerIdentity(folder: string, number: number, mark: string): void {
   const path = join(folder, `${number}${ENDING}`);
-  writeFileSync(`${path}.new`, JSON.stringify(processIdentity()), { mode: 0o600 });
+  writeFileSync(`${path}.new`, JSON.stringify({ ...processIdentity(), mark }), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 
 /**
- * Ends the workers of this host whose agent is dead, with their process groups: what they were on must not be given
+ * Ends the workers of this host whose agent is dead, with all that they started: what they were on must not be given
  * to others while they run. False where one is still there.
  */
 export async function endOrphans(folder: string): Promise<boolean> {
-  const orphans = identities(folder).filter(isAlive);
+  const workers = identities(folder);
+  const orphans = workers.filter(isAlive);
   for (const { pid } of orphans) killGroup(pid);
+  for (const { mark } of workers) if (mark !== undefined) new MarkedProcesses().end(mark);
   for (let looks = 0; orphans.some(isAlive); looks++) {
     if (looks === LOOKS) return false;
     await delay(PAUSE_MS);
@@ -28,8 +30,10 @@ export async function endOrphans(folder: string): Promise<boolean> {
   return true;
 }
 
-function identities(folder: string): ProcessIdentity[] {
-  return filesOf(folder, ENDING).map((text) => JSON.parse(text.toString()) as ProcessIdentity);
+function identities(folder: string): (ProcessIdentity & { readonly mark?: string })[] {
+  return filesOf(folder, ENDING).map(
+    (text) => JSON.parse(text.toString()) as ProcessIdentity & { readonly mark?: string },
+  );
 }
 
 function killGroup(pid: number): void {

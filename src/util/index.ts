@@ -1,6 +1,9 @@
 export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
+export { MarkedProcesses, WORKER_MARK, withoutMark } from './marked-processes.ts';
+export { proportionalBytes, residentBytes } from './process-memory.ts';
+export { showBytes } from './show-bytes.ts';
 export { nearestName, unknownName } from './nearest-name.ts';
 export { type OwnProgram, ownProgram } from './own-program.ts';
 export {

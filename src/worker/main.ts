@@ -2,25 +2,28 @@
 // files, its number, how many tasks it may overlap, and the agent's process id. Descriptor 3 talks with the agent.
 import { Worker as Thread } from 'node:worker_threads';
 import { registerErrors, setTaskQueue, writeWorkerIdentity } from '../queue/index.ts';
+import { WORKER_MARK } from '../util/index.ts';
 import { Channel } from './channel.ts';
 import { Runner } from './runner.ts';
 
 const [queue = '', folder = '', number = '0', slots = '1', agent = '0'] = process.argv.slice(2);
 
-writeWorkerIdentity(folder, Number(number));
+const mark = process.env[WORKER_MARK] ?? '';
+
+writeWorkerIdentity(folder, Number(number), mark);
 // An agent that died before that is not known to have had this worker.
 if (process.ppid !== Number(agent)) process.exit(1);
 
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
 const watchdog = new Thread(new URL(`./watchdog.${extension}`, import.meta.url), {
-  workerData: { agent: Number(agent) },
+  workerData: { agent: Number(agent), mark },
 });
 watchdog.unref();
 
 registerErrors();
 setTaskQueue(queue);
 const channel = new Channel(3);
-const runner = new Runner({ channel, folder, number: Number(number), slots: Number(slots) });
+const runner = new Runner({ channel, folder, number: Number(number), slots: Number(slots), mark });
 channel.listen((message) => runner.receive(message));
-process.on('uncaughtException', (error) => runner.failAll(error));
+process.on('uncaughtException', (error) => runner.failGuilty(error));
 channel.send({ type: 'ready' });

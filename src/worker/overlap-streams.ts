@@ -34,6 +34,22 @@ export function divertPrinting(): void {
   divert(process.stderr, 'err');
 }
 
+/**
+ * Where tasks run one after the other, what JavaScript prints for one that is over does not get among what the next
+ * one prints.
+ */
+export function dropLatePrinting(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+    const dropping = (...args: unknown[]): boolean => {
+      if (currentTask()?.isOver !== true) return write(...args);
+      callDone(args);
+      return true;
+    };
+    stream.write = dropping as typeof stream.write;
+  }
+}
+
 function divert(stream: NodeJS.WriteStream, name: 'out' | 'err'): void {
   const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
   const diverted = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
@@ -41,11 +57,16 @@ function divert(stream: NodeJS.WriteStream, name: 'out' | 'err'): void {
     const own = task === undefined ? undefined : printed.get(task.row);
     if (own === undefined) return write(chunk, ...rest);
     own[name].add(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
-    const done = rest.findLast((value) => typeof value === 'function');
-    if (typeof done === 'function') process.nextTick(done);
+    callDone(rest);
     return true;
   };
   stream.write = diverted as typeof stream.write;
+}
+
+/** Streams call back when a chunk is written. */
+function callDone(args: readonly unknown[]): void {
+  const done = args.findLast((value) => typeof value === 'function');
+  if (typeof done === 'function') process.nextTick(done);
 }
 
 /** Keeps apart what a task prints until `end`. */

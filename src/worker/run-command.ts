@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { commandError, commandOf, type CommandEnd } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { signalTree } from './end-tree.ts';
@@ -6,6 +7,8 @@ import { signalTree } from './end-tree.ts';
 /** How the command of a bash app ended. */
 export interface EndedCommand extends CommandEnd {
   readonly error: PipeError | undefined;
+  /** Whether processes that it started are there yet, as far as that was looked at. */
+  readonly hasLeft: boolean;
 }
 
 /** Where a command runs beside other tasks: its output comes through a callback, and an abort ends it. */
@@ -26,7 +29,7 @@ export async function runCommand(
   const { file, args } = commandOf(returned, name);
   const child =
     overlap === undefined
-      ? spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+      ? spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
       : spawn(file, args, {
           stdio: ['ignore', 'pipe', 'pipe'],
           env: { ...process.env, ...overlap.env },
@@ -35,9 +38,12 @@ export async function runCommand(
   child.once('error', (cause) => reject(cannotStart(file, name, cause)));
   child.once(overlap === undefined ? 'exit' : 'close', (exitCode, signal) => {
     const end = { exitCode, signal };
-    resolve({ ...end, error: commandError(end, name) });
+    resolve({ ...end, error: commandError(end, name), hasLeft: false });
   });
-  if (overlap === undefined) return await promise;
+  if (overlap === undefined) {
+    const held = whileHeld(child.stdio[3] as Readable);
+    return { ...(await promise), hasLeft: await held() };
+  }
   const { signal, onOutput } = overlap;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => onOutput('out', text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => onOutput('err', text));
@@ -48,6 +54,26 @@ export async function runCommand(
   if (signal.aborted) end();
   return await promise.finally(() => signal.removeEventListener('abort', end));
 }
+
+/**
+ * All that a command starts inherits the other end of a pipe, unless it closes what it inherits: where the pipe ends
+ * with the command, nothing is left. That is many times quicker than looking at the processes.
+ */
+function whileHeld(pipe: Readable): () => Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  pipe.once('close', () => resolve(false)).on('error', () => resolve(true));
+  pipe.resume();
+  return async () => {
+    const timer = setTimeout(() => resolve(true), HELD_MS);
+    const isHeld = await promise;
+    clearTimeout(timer);
+    pipe.destroy();
+    return isHeld;
+  };
+}
+
+// The end of a pipe is seen as soon as the end of the command, or a little later.
+const HELD_MS = 10;
 
 function cannotStart(file: string, name: string, cause: Error): PipeError {
   return new PipeError(

@@ -12,8 +12,10 @@ import {
 } from '../queue/index.ts';
 import { Blobs } from '../store/index.ts';
 import type { Channel } from './channel.ts';
+import { Leftovers } from './leftovers.ts';
 import { Lending } from './lending.ts';
-import { divertPrinting, keepApart } from './overlap-streams.ts';
+import { divertPrinting, dropLatePrinting, keepApart } from './overlap-streams.ts';
+import { PeakMemory } from './peak-memory.ts';
 import { makeReport, type RunEnd } from './report.ts';
 import { type EndedCommand, runCommand } from './run-command.ts';
 import { Surroundings } from './surroundings.ts';
@@ -27,6 +29,8 @@ interface RunnerOptions {
   readonly folder: string;
   readonly number: number;
   readonly slots: number;
+  /** What the environment of all that is started here holds. */
+  readonly mark: string;
 }
 
 type ProgramMessage = Extract<ToWorker, { type: 'program' }>;
@@ -49,6 +53,8 @@ export class Runner {
   readonly #streams: TaskStreams;
   readonly #blobs: Blobs;
   readonly #lending: Lending;
+  readonly #leftovers: Leftovers;
+  readonly #peakMemory = new PeakMemory();
   readonly #surroundings = new Surroundings();
   readonly #programs = new Map<number, Promise<LoadedFunction>>();
   readonly #notes = new Map<number, string | null>();
@@ -56,7 +62,7 @@ export class Runner {
   /** The queue, once a task has called an app. */
   #host: QueueHost | undefined;
 
-  constructor({ channel, folder, number, slots }: RunnerOptions) {
+  constructor({ channel, folder, number, slots, mark }: RunnerOptions) {
     this.#channel = channel;
     this.#overlaps = slots > 1;
     this.#streams = new TaskStreams(folder, number, slots);
@@ -66,7 +72,9 @@ export class Runner {
     });
     this.#blobs = new Blobs(join(dirname(dirname(folder)), 'blobs'));
     this.#lending = new Lending(channel);
+    this.#leftovers = new Leftovers(mark);
     if (this.#overlaps) divertPrinting();
+    else dropLatePrinting();
   }
 
   receive(message: ToWorker): void {
@@ -81,20 +89,24 @@ export class Runner {
   }
 
   /**
-   * An error that no task caught: that of the task it comes from, or, where that cannot be told, of all. The worker
-   * cannot be trusted any more.
+   * An error that no task caught: that of the task it comes from, or of the only one. The worker cannot be trusted any
+   * more; it ends without a word where it cannot be told whose it is, and the agent runs each task again alone.
    */
-  failAll(error: unknown): void {
+  failGuilty(error: unknown): void {
     const origin = currentTask();
     const running = [...this.#running.values()];
-    const guilty = running.filter(({ own }) => origin === undefined || own.context === origin);
-    if (guilty.length === 0) {
-      // Left behind by a task that is over.
+    const guilty =
+      origin === undefined && running.length === 1
+        ? running[0]
+        : running.find(({ own }) => own.context === origin);
+    if (guilty === undefined) {
+      // Left behind by a task that is over, where there is an origin.
       process.stderr.write(`${inspect(error)}\n`);
+      if (origin === undefined && running.length > 0) process.exit(1);
       return;
     }
     this.#channel.send({ type: 'leaving' });
-    for (const { finish } of guilty) finish({ outcome: 'fail', error });
+    guilty.finish({ outcome: 'fail', error });
     this.#channel.exitWhenSent(1);
   }
 
@@ -125,6 +137,7 @@ export class Runner {
   #begin(run: RunRequest): Running {
     const endStreams = this.#streams.begin(run.task, run.attempt);
     const apart = this.#overlaps ? keepApart(run.task) : undefined;
+    this.#peakMemory.begin();
     const started = Date.now();
     const begun = performance.now();
     const own = taskContext(run, () => this.#heedSignal());
@@ -132,9 +145,10 @@ export class Runner {
       if (own.context.isOver) return;
       own.end();
       const seconds = (performance.now() - begun) / 1000;
+      if (!this.#overlaps) this.#leftovers.endAfter(seconds);
       const output = apart?.end() ?? endStreams();
       const note = this.#notes.get(run.program) ?? null;
-      const record = { run, started, seconds, output, note, peakMemory: null };
+      const record = { run, started, seconds, output, note, peakMemory: this.#peakOf(seconds) };
       const done = makeReport(this.#flush(end), record, this.#blobs);
       this.#channel.send({ type: 'done', done });
       this.#running.delete(run.task);
@@ -142,6 +156,11 @@ export class Runner {
       if (this.#running.size === 0) this.#streams.rest();
     };
     return { run, own, print: apart?.add, finish };
+  }
+
+  /** Of tasks that overlap it cannot be told. */
+  #peakOf(seconds: number): number | null {
+    return this.#overlaps ? null : this.#peakMemory.end(seconds);
   }
 
   /** What a task called is in the queue before the task is finished, else a manager might end in between. */
@@ -180,7 +199,10 @@ export class Runner {
     const { name, env } = run;
     if (print === undefined) {
       const written = this.#streams.mark();
-      return { ...(await runCommand(returned, { name })), output: written() };
+      const ended = await runCommand(returned, { name });
+      this.#leftovers.noteCommand(ended);
+      this.#leftovers.endAfter(0);
+      return { ...ended, output: written() };
     }
     // To ask for the signal is to take SIGTERM in hand: alone in its worker a command gets it with the whole group.
     const { signal } = own.context;

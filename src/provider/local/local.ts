@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import * as v from 'valibot';
-import { type HostResources, hostResources, ownProgram, parseOptions } from '../../util/index.ts';
+import {
+  type HostResources,
+  hostResources,
+  ownProgram,
+  parseOptions,
+  withoutMark,
+} from '../../util/index.ts';
 import type { AgentRequest, JobState, Provider, Resources } from '../provider.ts';
 
 const optionsSchema = v.strictObject({});
@@ -33,7 +39,7 @@ export class LocalProvider implements Provider {
       const child = spawn(process.execPath, [...ownProgram('agent/main'), queue, String(agent)], {
         detached: true,
         stdio: ['ignore', output, output],
-        env,
+        env: withoutMark(env),
         cwd: '/',
       });
       await new Promise<void>((resolve, reject) => {

@@ -188,16 +188,17 @@ function writeOutput(tx: Transaction, attempt: number, stream: 1 | 2, output: St
   tx.db.run('INSERT INTO output VALUES (?, ?, ?, ?)', attempt, stream, output.text, output.blob);
 }
 
-/** Puts tasks that were claimed but never started back; they count for nothing. */
+/** Puts tasks back that count for nothing: never started, or taken along by another; `alone`: perhaps not by another. */
 export function releaseTasks(
   tx: Transaction,
   agent: number,
-  tasks: readonly { readonly id: number; readonly number: number }[],
+  tasks: readonly { readonly id: number; readonly number: number; readonly alone?: boolean }[],
 ): void {
-  for (const { id, number } of tasks) {
+  for (const { id, number, alone = false } of tasks) {
     const task = tx.core(id);
     if (task === undefined || !isNewest(task, { number, agent })) continue;
     if (task.state === TaskState.UNKNOWN) forgetLoss(tx, task);
     tx.change('release', task);
+    if (alone) tx.db.run('UPDATE task SET alone = 1 WHERE id = ?', id);
   }
 }
