@@ -28,11 +28,17 @@ export function privateImports(specifier: string, from: string): readonly string
   }
 }
 
+// Asked for at every capture; what is installed does not become a link while a script runs.
+const installed = new Set<string>();
+
 function linkedFolder(name: string, from: string): string | undefined {
+  const asked = `${name} ${dirname(from)}`;
+  if (installed.has(asked)) return undefined;
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     const real = realFolder(join(folder, 'node_modules', name));
-    if (real !== undefined) return /[\\/]node_modules[\\/]/.test(real) ? undefined : real;
-    if (dirname(folder) === folder) return undefined;
+    if (real !== undefined && !/[\\/]node_modules[\\/]/.test(real)) return real;
+    if (real !== undefined) installed.add(asked);
+    if (real !== undefined || dirname(folder) === folder) return undefined;
   }
 }
 

@@ -1,24 +1,30 @@
 import { PipeError } from '../errors.ts';
 import { isSecretName } from '../util/index.ts';
 import { shownTrail, type Trail } from './refusal.ts';
+import { lazily } from './syntax.ts';
 
 const SHORTEST = 8;
 
 /** Values of the environment that must not be written into a queue, with the names of their variables. */
 export class Secrets {
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #names: () => ReadonlyMap<string, string>;
 
   constructor(environment: Readonly<Record<string, string | undefined>>) {
-    this.#names = new Map(
-      Object.entries(environment).flatMap(([name, value]) =>
-        value !== undefined && value.length >= SHORTEST && isSecretName(name) ? [[value, name] as const] : [],
-      ),
+    this.#names = lazily(
+      () =>
+        new Map(
+          Object.entries(environment).flatMap(([name, value]) =>
+            value !== undefined && value.length >= SHORTEST && isSecretName(name)
+              ? [[value, name] as const]
+              : [],
+          ),
+        ),
     );
   }
 
   /** @throws `CAPTURE_SECRET` when a captured string is one of them. */
   check(value: string, trail: () => Trail): void {
-    const name = this.#names.get(value);
+    const name = value.length < SHORTEST ? undefined : this.#names().get(value);
     if (name === undefined) return;
     throw new PipeError(
       'CAPTURE_SECRET',
