@@ -6,7 +6,6 @@ import {
   captureEdited,
   captureStale,
   captureWith,
-  RUNNERS,
   type Runner,
 } from './runners.ts';
 
