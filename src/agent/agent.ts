@@ -3,8 +3,8 @@ import { type FromWorker, reapDeadAgents, workersDirectory } from '../queue/inde
 import {
   type ClaimedTask,
   claimTasks,
-  type EndedAttempt,
   endProcess,
+  noteSlow,
   processRow,
   type StopLevel,
   type Store,
@@ -14,18 +14,19 @@ import { hostResources } from '../util/index.ts';
 import { Alarm } from './alarm.ts';
 import { makeAssignment } from './assignment.ts';
 import { Backlog } from './backlog.ts';
-import { type Assignment, Crew } from './crew.ts';
-import { crashedAttempt, reportedAttempt, unstartedAttempt, type WhoRan } from './ended-attempts.ts';
+import { Crew } from './crew.ts';
 import { Endings } from './endings.ts';
 import { Environments } from './environments.ts';
 import { Ledger } from './ledger.ts';
+import { Outcomes } from './outcomes.ts';
 import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
 import type { AgentSettings } from './settings.ts';
+import { Slowdown } from './slowdown.ts';
 import { readTaskManagers } from './task-managers.ts';
 import { isNeeded, look, type View } from './view.ts';
 import { Watch } from './watch.ts';
-import type { WorkerEnd, WorkerProcess } from './worker-process.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 const IDLE_MS = 2000;
 const FALLBACK_MS = 1000;
@@ -48,12 +49,16 @@ export class Agent {
   readonly #endings: Endings;
   readonly #planner: Planner;
   readonly #watch: Watch;
+  readonly #outcomes: Outcomes;
+  readonly #slowdown = new Slowdown();
   readonly #ledger = new Ledger();
   readonly #pace = new Pace();
   readonly #alarm = new Alarm(() => this.#cycleOrEnd());
   readonly #ended = Promise.withResolvers<void>();
   #stop: StopLevel = 0;
   #isLost = false;
+  /** Tasks that failed for good. */
+  #failures = 0;
   #idleSince = performance.now();
   #version = -1;
 
@@ -68,12 +73,25 @@ export class Agent {
       { queue: store.path, folder: workersDirectory(store.directory, id) },
       {
         message: (worker, message) => this.#receive(worker, message),
-        exit: (worker, end) => this.#exited(worker, end),
+        exit: (worker, end) => {
+          this.#outcomes.exit(worker, end);
+          this.#wake();
+        },
       },
     );
     this.#crew = crew;
     this.#endings = new Endings(crew);
     this.#watch = new Watch(crew, this.#endings);
+    this.#outcomes = new Outcomes({
+      agent: id,
+      settings: this.#settings,
+      crew,
+      endings: this.#endings,
+      watch: this.#watch,
+      ledger: this.#ledger,
+      pace: this.#pace,
+      slowdown: this.#slowdown,
+    });
     this.#backlog = new Backlog(
       { crew, environments, host },
       {
@@ -81,8 +99,7 @@ export class Agent {
           this.#endings.limit(run);
           this.#watch.begin({ declaresMemory: options.memoryBytes > 0 });
         },
-        failed: ({ run }, error) =>
-          this.#finish(unstartedAttempt({ id: run.task, attempts: run.attempt }, id, error)),
+        failed: ({ run }, error) => this.#fail({ id: run.task, attempts: run.attempt }, error),
       },
     );
     this.#planner = new Planner({
@@ -142,11 +159,14 @@ export class Agent {
   }
 
   #cycle(): void {
-    const view = this.#store.read((db) => look(db, this.#id));
+    const now = performance.now();
+    const paused = this.#holdBack(now);
+    const view = this.#store.read((db) => look(db, this.#id, paused));
     this.#obey(view);
-    if (view.dueMs !== undefined && view.dueMs > 0) this.#alarm.ringAt(Math.min(view.dueMs, FALLBACK_MS));
+    const next = Math.min(view.dueMs || Infinity, this.#slowdown.msUntilNext(now) ?? Infinity);
+    if (next < Infinity) this.#alarm.ringAt(Math.min(next, FALLBACK_MS));
     // Workers go on while this process writes; only a failure may have to be counted first.
-    if (this.#ledger.isEmpty || this.#settings.stopAtError !== true) this.#backlog.dispatch();
+    if (this.#ledger.isEmpty || this.#settings.stopAfterFailures === undefined) this.#backlog.dispatch();
     if (!this.#commit(view)) {
       this.#alarm.ringLater();
       return;
@@ -155,20 +175,28 @@ export class Agent {
   }
 
   /** Commits what happened and claims what can run, in one transaction; false where another process is writing. */
-  #commit({ lanes, scoped, dueMs }: View): boolean {
+  #commit({ lanes, scoped, dueMs, paused }: View): boolean {
+    const { stopAfterFailures = Infinity } = this.#settings;
     const claims = this.#stop === 0 ? this.#planner.plan(lanes) : new Map<number, number>();
     if (this.#ledger.isEmpty && claims.size === 0 && dueMs !== 0) return true;
     const done = this.#store.tryWrite((tx) => {
       if (dueMs === 0) wakeDue(tx);
-      const hasFailure = this.#ledger.write(tx, this.#id, this.#isLost);
-      if (hasFailure && this.#settings.stopAtError === true) return undefined;
-      return [...claims].flatMap(([lane, limit]) => claimTasks(tx, { agent: this.#id, lane, limit, scoped }));
+      noteSlow(tx, this.#slowdown.news);
+      const failures = this.#ledger.write(tx, this.#id, this.#isLost);
+      if (this.#failures + failures >= stopAfterFailures) return { failures, claimed: [] };
+      const wanted = { agent: this.#id, scoped, except: paused };
+      return {
+        failures,
+        claimed: [...claims].flatMap(([lane, limit]) => claimTasks(tx, { ...wanted, lane, limit })),
+      };
     });
     if (done === undefined) return false;
     this.#alarm.calm();
     this.#ledger.clear();
-    if (done.value === undefined) this.#stopAt(1);
-    for (const task of done.value ?? []) this.#accept(task);
+    this.#slowdown.forgetNews();
+    this.#failures += done.value.failures;
+    if (this.#failures >= stopAfterFailures) this.#stopAt(1);
+    for (const task of done.value.claimed) this.#accept(task);
     this.#backlog.dispatch();
     // What is due now is claimed next time.
     if (dueMs === 0) this.#wake();
@@ -206,8 +234,13 @@ export class Agent {
     try {
       this.#backlog.add(makeAssignment(this.#store, task));
     } catch (error) {
-      this.#finish(unstartedAttempt(task, this.#id, error));
+      this.#fail(task, error);
     }
+  }
+
+  #fail(task: { readonly id: number; readonly attempts: number }, error: unknown): void {
+    this.#outcomes.fail(task, error);
+    this.#wake();
   }
 
   #receive(worker: WorkerProcess, message: FromWorker): void {
@@ -216,65 +249,26 @@ export class Agent {
     else if (message.type === 'waiting') this.#crew.lend(message.task);
     else if (message.type === 'resume') this.#backlog.resume(message.task);
     else {
-      const { done } = message;
-      const assignment = this.#crew.finish(worker, done.task);
-      if (assignment === undefined) return;
-      // One that failed or was killed says nothing of how long the others take.
-      if (done.outcome === 'succeed') this.#pace.ended(assignment.lane, done.seconds);
-      this.#record(reportedAttempt(done, this.#whoRan(worker, assignment)));
+      if (!this.#outcomes.report(worker, message.done)) return;
+      this.#holdBack(performance.now());
       if (this.#goOn()) return;
     }
     this.#wake();
   }
 
+  /** Gives back what was claimed ahead of apps that start slowly; returns these apps. */
+  #holdBack(now: number): readonly number[] {
+    const paused = this.#slowdown.paused(now);
+    for (const { run } of this.#backlog.takeOf(paused)) this.#ledger.giveBack(run);
+    return paused;
+  }
+
   /** A worker that finds its next task here goes on at once; what it finishes is committed with others, soon. */
   #goOn(): boolean {
-    if (this.#backlog.size === 0 || this.#settings.stopAtError === true) return false;
+    if (this.#backlog.size === 0 || this.#settings.stopAfterFailures !== undefined) return false;
     this.#backlog.dispatch();
     this.#alarm.ringSoon(GROUP_MS);
     return true;
-  }
-
-  #exited(worker: WorkerProcess, end: WorkerEnd): void {
-    const { running, isLeaving, options } = worker;
-    // Neighbours of a task that had to be ended, or that took the worker with it, did nothing wrong. Where nobody knows
-    // which of them it was, each runs again alone.
-    const isShared = options.slots > 1 && (isLeaving || running.length > 1);
-    for (const run of running) {
-      const assignment = this.#crew.finish(worker, run.task);
-      if (assignment === undefined) continue;
-      if (isShared && this.#endings.of(run.task) === undefined) {
-        this.#endings.forget(run.task);
-        this.#ledger.giveBack(run, { alone: !isLeaving });
-      } else {
-        const who = { ...this.#whoRan(worker, assignment), output: worker.outputOf(run.task) };
-        this.#finish(crashedAttempt(run, end, who));
-      }
-    }
-    this.#wake();
-  }
-
-  #whoRan(worker: WorkerProcess, { options, run }: Assignment): WhoRan {
-    return {
-      agent: this.#id,
-      worker: worker.pid ?? null,
-      program: run.program,
-      options,
-      settings: this.#settings,
-      ending: this.#endings.of(run.task),
-      peakMemory: this.#watch.peakOf(run.task),
-    };
-  }
-
-  #finish(attempt: EndedAttempt): void {
-    this.#record(attempt);
-    this.#wake();
-  }
-
-  #record(attempt: EndedAttempt): void {
-    this.#endings.forget(attempt.task);
-    this.#watch.forget(attempt.task);
-    this.#ledger.finish(this.#settings.noOut === true ? { ...attempt, out: null } : attempt);
   }
 
   #endIfIdle({ elsewhere, lanes, dueMs = Infinity }: View): void {

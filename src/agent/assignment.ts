@@ -33,7 +33,9 @@ export function makeAssignment(store: Store, task: ClaimedTask): Assignment {
     cwd: lane.cwd,
     options,
     lane: task.lane,
+    app: task.app,
     alone: task.alone === 1,
     gpus: [],
+    startedAt: 0,
   };
 }

@@ -60,6 +60,14 @@ export class Backlog {
     return this.#waiting.splice(0);
   }
 
+  /** Takes out what is of these apps. */
+  takeOf(apps: readonly number[]): readonly Assignment[] {
+    if (apps.length === 0) return [];
+    const taken = this.#waiting.filter(({ app }) => apps.includes(app));
+    this.#waiting = this.#waiting.filter(({ app }) => !apps.includes(app));
+    return taken;
+  }
+
   take(task: number): Assignment | undefined {
     const index = this.#waiting.findIndex(({ run }) => run.task === task);
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];

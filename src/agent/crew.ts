@@ -15,10 +15,14 @@ export interface Assignment {
   readonly cwd: string;
   readonly options: LaneOptions;
   readonly lane: number;
+  /** Row id. */
+  readonly app: number;
   /** Its worker runs nothing beside it: it may have taken others with it. */
   readonly alone: boolean;
   /** GPUs it may use, set when it starts. */
   gpus: readonly string[];
+  /** In milliseconds of the monotonic clock, set when it starts. */
+  startedAt: number;
 }
 
 /** What the crew knows of a task manager. */
@@ -97,6 +101,7 @@ export class Crew {
     );
     const worker = free ?? this.#replaceIdle(own, assignment, variables);
     worker.run({ ...run, env: variables.task }, assignment.program);
+    assignment.startedAt = performance.now();
     this.assignments.set(run.task, assignment);
   }
 

@@ -38,10 +38,10 @@ export class Ledger {
   }
 
   /**
-   * Writes all of it; with `isLost` what was ended because the agent was is nobody's fault. True where a task has failed
-   * for good.
+   * Writes all of it; with `isLost` what was ended because the agent was is nobody's fault. Returns how many tasks
+   * have failed for good.
    */
-  write(tx: Transaction, agent: number, isLost: boolean): boolean {
+  write(tx: Transaction, agent: number, isLost: boolean): number {
     const lost = this.#finished.filter(({ outcome }) => isLost && outcome === 'stop');
     for (const attempt of lost) lose(tx, agent, attempt);
     commitAttempts(
@@ -50,7 +50,7 @@ export class Ledger {
     );
     releaseTasks(tx, agent, this.#givenBack);
     for (const task of this.#answered) answerKillRequest(tx, agent, task);
-    return this.#finished.some(({ task, outcome }) => outcome !== 'succeed' && hasFailed(tx, task));
+    return this.#finished.filter(({ task, outcome }) => outcome !== 'succeed' && hasFailed(tx, task)).length;
   }
 
   /** Call when what was written is committed. */

@@ -4,8 +4,8 @@ export interface AgentSettings {
   readonly retryAtTimeout?: boolean;
   /** Standard output is not kept, but for results. */
   readonly noOut?: boolean;
-  /** Nothing starts any more once a task has failed. */
-  readonly stopAtError?: boolean;
+  /** Nothing starts any more once so many tasks have failed. */
+  readonly stopAfterFailures?: number | undefined;
   /** Asynchronous tasks that a worker overlaps, in place of what the task managers say. */
   readonly concurrency?: number;
 }

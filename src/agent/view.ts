@@ -25,13 +25,16 @@ export interface View {
   /** Whether only the tasks that some Futures need are to run. */
   readonly scoped: boolean;
   readonly lanes: readonly PendingLane[];
+  /** Apps of which nothing is to start now. */
+  readonly paused: readonly number[];
   /** Until the first task that waits out a delay may be claimed; 0 where it may, undefined where none waits. */
   readonly dueMs: number | undefined;
   /** Whether tasks run elsewhere that may make work for this agent. */
   readonly elsewhere: boolean;
 }
 
-export function look(db: Database, agent: number): View {
+/** `paused` are the apps of which nothing is to start now. */
+export function look(db: Database, agent: number, paused: readonly number[]): View {
   const row = processRow(db, agent);
   const scoped = isScoped(db);
   const isPaused = queueState(db) === 'PAUSED';
@@ -41,7 +44,8 @@ export function look(db: Database, agent: number): View {
     kills: killRequests(db, agent),
     slots: slotsOf(db, agent),
     scoped,
-    lanes: isPaused ? [] : pendingLanes(db, agent, scoped),
+    lanes: isPaused ? [] : pendingLanes(db, agent, { scoped, except: paused }),
+    paused,
     dueMs: msUntilDue(db),
     elsewhere: runsElsewhere(db, agent),
   };
@@ -50,7 +54,7 @@ export function look(db: Database, agent: number): View {
 /** Whether an agent that has nothing to do has to stay: for work, or for tasks that wait where no manager does. */
 export function isNeeded(db: Database, agent: number): boolean {
   if (queueState(db) === 'PAUSED') return false;
-  if (pendingLanes(db, agent, isScoped(db)).length > 0) return true;
+  if (pendingLanes(db, agent, { scoped: isScoped(db) }).length > 0) return true;
   return msUntilDue(db) !== undefined && !liveProcesses(db, 'manager').some(mayLive);
 }
 

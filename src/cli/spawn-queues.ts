@@ -16,6 +16,7 @@ export interface SpawnCommandOptions extends FilterOptions, OverrideOptions {
   readonly timestep?: number;
   readonly mode?: string[];
   readonly maxWorkers?: number;
+  readonly stopAfterFailures?: number;
   readonly detach?: true;
   readonly spawn?: true;
 }
@@ -45,8 +46,9 @@ export async function spawnQueues(options: SpawnCommandOptions): Promise<void> {
   });
 }
 
-function givenOptions({ timeout, timestep, mode, maxWorkers }: SpawnCommandOptions): SpawnOptions {
-  const given = { timeout, timestep, mode, maxWorkers };
+function givenOptions(options: SpawnCommandOptions): SpawnOptions {
+  const { timeout, timestep, mode, maxWorkers, stopAfterFailures } = options;
+  const given = { timeout, timestep, mode, maxWorkers, stopAfterFailures };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

@@ -199,7 +199,7 @@ export class Manager {
       announcer: processIdentity(),
       retryAtTimeout: modes.has('retry_at_timeout'),
       noOut: modes.has('no_out'),
-      stopAtError: modes.has('stop_at_error'),
+      stopAfterFailures: this.#options.stopAfterFailures,
       concurrency: scheduler?.concurrency,
     });
     const agent = await this.#store.write((tx) => {

@@ -14,6 +14,7 @@ const optionsSchema = v.strictObject({
     v.union([v.string(), v.array(v.string())], `of ${SPAWN_MODES.join(', ')}, one or several`),
   ),
   maxWorkers: v.optional(wholeNumber(1)),
+  stopAfterFailures: v.optional(wholeNumber(1)),
   provider: v.optional(v.any()),
   scheduler: v.optional(v.any()),
   detach: v.optional(v.boolean('true or false')),
@@ -25,6 +26,8 @@ export interface ManagerOptions {
   readonly timestep: number;
   readonly modes: ReadonlySet<SpawnMode>;
   readonly maxWorkers: number | undefined;
+  /** 1 by the mode `stop_at_error`. */
+  readonly stopAfterFailures: number | undefined;
   /** In place of those of the task managers. */
   readonly provider: Provider | undefined;
   readonly scheduler: Scheduler | undefined;
@@ -37,6 +40,7 @@ export function parseSpawnOptions(options: unknown): ManagerOptions {
     timestep = 1,
     mode = [],
     maxWorkers,
+    stopAfterFailures,
     provider,
     scheduler,
     detach = false,
@@ -45,11 +49,13 @@ export function parseSpawnOptions(options: unknown): ManagerOptions {
     .flat()
     .flatMap((text) => text.split(/[\s,]+/))
     .filter((word) => word !== '');
+  const modes = new Set(words.map(modeOf));
   return {
     timeout,
     timestep,
-    modes: new Set(words.map(modeOf)),
+    modes,
     maxWorkers,
+    stopAfterFailures: modes.has('stop_at_error') ? 1 : stopAfterFailures,
     // What is no provider and no scheduler is refused by these.
     provider: provider === undefined ? undefined : providerFrom(provider as ProviderChoice),
     scheduler: scheduler === undefined ? undefined : Scheduler.from(scheduler as SchedulerChoice),

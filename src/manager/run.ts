@@ -11,7 +11,9 @@ import {
   liveProcesses,
   msUntilDue,
   processRow,
+  forgetSlow,
   queueState,
+  slowApps,
   type Transaction,
 } from '../store/index.ts';
 import { isProvenDead, processIdentity } from '../util/index.ts';
@@ -42,6 +44,7 @@ export class Run {
   readonly #stream: OutputStream | undefined;
   /** When `timeout` is over, in milliseconds of the monotonic clock. */
   readonly #end: number;
+  readonly #slow = new Set<string>();
   #interrupts = 0;
 
   constructor(host: QueueHost, rows: readonly number[] | undefined, options: ManagerOptions) {
@@ -72,6 +75,7 @@ export class Run {
       await delay(LOOK_MS);
       wake = Promise.withResolvers();
       this.#progress.show(this.#counts.byState());
+      this.#saySlow();
       this.#stream?.look();
     };
     try {
@@ -79,6 +83,17 @@ export class Run {
     } finally {
       watch.close();
       signals.close();
+    }
+  }
+
+  /** Once for each app. */
+  #saySlow(): void {
+    for (const name of this.#host.store.read(slowApps)) {
+      if (this.#slow.has(name)) continue;
+      this.#slow.add(name);
+      this.#progress.note(
+        `every task of ${name} fails as soon as it starts: starting them ever more slowly (--stop-after-failures stops)`,
+      );
     }
   }
 
@@ -117,6 +132,7 @@ export class Run {
         endProcess(tx, row.id);
       }
       clearScope(tx);
+      forgetSlow(tx);
       this.#setScope(tx);
       return insertManager(tx, processIdentity());
     });
@@ -193,7 +209,8 @@ export class Run {
 
   #stopped(): Stopped | undefined {
     const { store } = this.#host;
-    if (this.#options.modes.has('stop_at_error') && this.#counts.ended().failed > 0) return 'error';
+    const { stopAfterFailures = Infinity } = this.#options;
+    if (stopAfterFailures < Infinity && this.#counts.ended().failed >= stopAfterFailures) return 'error';
     if (!store.read((db) => this.#counts.hasWork(db))) return 'done';
     if (store.read(queueState) === 'PAUSED' && this.#counts.running() === 0) return 'paused';
     if (performance.now() > this.#end) return 'timeout';

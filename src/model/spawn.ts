@@ -11,7 +11,7 @@ export type SpawnMode = (typeof SPAWN_MODES)[number];
 
 /** How a run ended. */
 export interface SpawnResult {
-  /** `done`: nothing is pending or running. `error`: by the mode `stop_at_error`. */
+  /** `done`: nothing is pending or running. `error`: by `stopAfterFailures`, or the mode `stop_at_error`. */
   readonly stopped: 'done' | 'timeout' | 'paused' | 'error';
   /** Tasks of the queue (with Futures: those they need) by state. */
   readonly counts: Readonly<Record<TaskStateName, number>>;

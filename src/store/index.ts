@@ -75,9 +75,12 @@ export {
 export {
   addToScope,
   clearScope,
+  forgetSlow,
   isInScope,
   isScoped,
+  noteSlow,
   queueState,
+  slowApps,
   widenScope,
   writeQueueState,
 } from './sql/queue-state.ts';

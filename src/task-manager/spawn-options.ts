@@ -12,6 +12,8 @@ export interface SpawnOptions {
   readonly mode?: SpawnMode | (string & {}) | readonly (SpawnMode | (string & {}))[] | undefined;
   /** A further bound on the workers of every task manager. */
   readonly maxWorkers?: number | undefined;
+  /** It starts nothing more once so many tasks of this run have failed; default none. */
+  readonly stopAfterFailures?: number | undefined;
   /** Starts agents in place of the providers that task managers were given. */
   readonly provider?: ProviderChoice | undefined;
   /** Decides in place of the schedulers that task managers were given. */

@@ -25,7 +25,7 @@ describe('a task that waits out a delay', () => {
     const other = graph.needs();
     graph.store.writeNow((tx) => writeSlot(tx, { agent: 1, task_manager: 1, workers: 1 }));
     expect(graph.state(task)).toBe('PENDING');
-    expect(graph.store.read((db) => pendingLanes(db, 1, false))).toMatchObject([
+    expect(graph.store.read((db) => pendingLanes(db, 1, { scoped: false }))).toMatchObject([
       { pending: 1, first: other },
     ]);
     expect(graph.claim()).toEqual([other]);

@@ -18,6 +18,7 @@ export function addSpawn(program: Command): Command {
     .option('--timestep <seconds>', 'look at the queue at least this often (default: 1)', seconds)
     .option('--mode <mode...>', 'of stop_at_error, retry_at_timeout, no_stream, no_out')
     .option('--max-workers <number>', 'at most so many workers for each task manager', count)
+    .option('--stop-after-failures <number>', 'start nothing more once so many tasks have failed', count)
     .option('--detach', 'leave the work to a manager process of its own, and end at once')
     .addOption(new Option('--spawn', 'another word for --detach'));
   return addOverrideOptions(addFilterOptions(command, 'all'))

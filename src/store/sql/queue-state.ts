@@ -11,6 +11,25 @@ export function writeQueueState(tx: Transaction, state: QueueState): void {
   tx.db.run("INSERT OR REPLACE INTO meta VALUES ('state', ?)", state);
 }
 
+/** Names of apps that start slowly, because all their tasks fail at once: said to whoever manages the queue. */
+export function noteSlow(tx: Transaction, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const known = slowApps(tx.db);
+  tx.db.run(
+    "INSERT OR REPLACE INTO meta VALUES ('slow', ?)",
+    JSON.stringify([...new Set([...known, ...names])]),
+  );
+}
+
+export function slowApps(db: Database): readonly string[] {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'slow'");
+  return row === undefined ? [] : (JSON.parse(row.value) as string[]);
+}
+
+export function forgetSlow(tx: Transaction): void {
+  tx.db.run("DELETE FROM meta WHERE name = 'slow'");
+}
+
 /** True where only the tasks in `scope` are to run. */
 export function isScoped(db: Database): boolean {
   return db.get("SELECT 1 FROM meta WHERE name = 'scoped' AND value = 1") !== undefined;
