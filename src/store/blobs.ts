@@ -10,7 +10,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 
 /**
  * Binary parts too large for the database, in files named by their content under `NAME.d/blobs`. A file is written
@@ -32,8 +33,13 @@ export class Blobs {
     for (const part of parts) hash.update(part);
     const name = hash.digest('hex');
     const path = join(this.#directory, name);
-    if (existsSync(path)) return name;
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    if (existsSync(path)) {
+      // Whoever wrote it may not have come to this yet.
+      syncDirectory(this.#directory);
+      return name;
+    }
+    if (mkdirSync(this.#directory, { recursive: true, mode: 0o700 }) !== undefined)
+      syncDirectory(dirname(this.#directory));
     const temporary = `${path}.${process.pid}`;
     const file = openSync(temporary, 'w', 0o600);
     try {
@@ -67,13 +73,4 @@ export class Blobs {
 
 function writeWhole(file: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.byteLength; ) offset += writeSync(file, bytes, offset);
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }

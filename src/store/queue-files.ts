@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PipeError } from '../errors.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** Folder for blobs, logs and job scripts: `NAME.d` beside `NAME.sqlite`. */
 export function queueDirectory(path: string): string {
@@ -52,6 +53,7 @@ function makeFolder(path: string): void {
     throw error;
   }
   chmodSync(path, 0o700);
+  syncDirectory(dirname(path));
 }
 
 /** SQLite gives its other files the rights of this one. */
@@ -65,6 +67,7 @@ function makeFile(path: string): void {
   }
   fchmodSync(file, 0o600);
   closeSync(file);
+  syncDirectory(dirname(path));
 }
 
 function isExisting(error: unknown): boolean {

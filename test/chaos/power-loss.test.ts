@@ -1,0 +1,115 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { Store } from '../../src/store/index.ts';
+import { inconsistencies } from '../helpers/consistent.ts';
+import { makeFolder } from '../helpers/place.ts';
+import { Disk, type Spared } from './disk.ts';
+import { Random } from './random.ts';
+import { type Operation, readTrace, STRACE } from './trace.ts';
+
+const SCRIPT = fileURLToPath(new URL('./fixtures/power.ts', import.meta.url));
+
+/** In words, why nothing can be traced here; undefined where it can. */
+function whyNot(): string | undefined {
+  const tried = spawnSync('strace', ['-o', '/dev/null', 'true']);
+  if (tried.error !== undefined) return 'strace is not installed';
+  return tried.status === 0 ? undefined : `strace may not trace here: ${String(tried.stderr).trim()}`;
+}
+
+const SPARED: readonly Spared[] = ['nothing', 'everything', 'something', 'something'];
+
+const reason = whyNot();
+const title = 'a power cut at any sync leaves a queue that opens, with every result that was reported';
+
+it.skipIf(reason !== undefined)(
+  reason === undefined ? title : `${title} (skipped: ${reason})`,
+  { timeout: 240_000 },
+  () => {
+    const work = makeFolder();
+    const folder = join(work, 'queues');
+    const trace = join(work, 'trace');
+    execFileSync('mkdir', [folder]);
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, folder];
+    execFileSync('strace', [...STRACE, '-o', trace, ...node], { stdio: 'ignore' });
+    const operations = readTrace(trace, folder);
+    const [disk, reported, random] = [new Disk(folder), new Set<string>(), new Random(1)];
+    let cuts = 0;
+    for (const operation of operations) {
+      if (operation.kind === 'write' && operation.path.endsWith('/reported'))
+        for (const id of operation.bytes.toString().trim().split('\n')) reported.add(id);
+      if (isCut(operation)) {
+        for (const spared of SPARED) {
+          cuts++;
+          const image = join(work, 'image');
+          disk.image(image, spared, random);
+          expect(
+            faultsOf(join(image, 'sub', 'q.sqlite'), reported),
+            `cut ${cuts} before ${describe(operation)}, sparing ${spared}`,
+          ).toEqual([]);
+          rmSync(image, { recursive: true });
+        }
+      }
+      disk.apply(operation);
+    }
+    expect(reported.size).toBe(48);
+    expect(cuts).toBeGreaterThan(100);
+  },
+);
+
+function isCut({ kind, path }: Operation): boolean {
+  return ['sync', 'unlink', 'rename'].includes(kind) || path.endsWith('/reported');
+}
+
+function describe({ kind, path }: Operation): string {
+  return `${kind} ${path.slice(path.lastIndexOf('/') + 1)}`;
+}
+
+/** What is wrong with a queue as it is found after a power cut, given the ids of tasks whose results somebody saw. */
+function faultsOf(path: string, reported: ReadonlySet<string>): string[] {
+  if (!existsSync(path)) return reported.size === 0 ? [] : ['the queue is gone'];
+  const store = new Store(path);
+  try {
+    const damage = store
+      .read((db) => db.all<{ integrity_check: string }>('PRAGMA integrity_check'))
+      .map((row) => row.integrity_check)
+      .filter((line) => line !== 'ok');
+    const rows = store.read((db) => db.all<ResultRow>(RESULTS));
+    const lost = [...reported].filter((id) => !rows.some((row) => row.id === id));
+    return [
+      ...damage,
+      ...store.read(inconsistencies),
+      ...lost.map((id) => `the result of ${id} is lost`),
+      ...rows.flatMap((row) => wrongContent(store, row)),
+    ];
+  } finally {
+    store.close();
+  }
+}
+
+interface ResultRow {
+  readonly id: string;
+  readonly text: string | null;
+  readonly blob: string | null;
+  readonly hash: Uint8Array;
+}
+
+const RESULTS = `SELECT lower(hex(identity)) id, text, blob, hash FROM task JOIN result ON result.task = task.id
+  WHERE task.state = 5`;
+
+/** A result is what was hashed when it was committed, and a file what its name says. */
+function wrongContent(store: Store, { id, text, blob, hash }: ResultRow): string[] {
+  const found = createHash('sha256')
+    .update(`${blob ?? ''}\n${text ?? ''}`)
+    .digest()
+    .subarray(0, 16);
+  if (!found.equals(hash)) return [`the result of ${id} is not what was committed`];
+  if (blob === null) return [];
+  const file = join(store.directory, 'blobs', blob);
+  if (!existsSync(file)) return [`the file of the result of ${id} is lost`];
+  const name = createHash('sha256').update(readFileSync(file)).digest('hex');
+  return name === blob ? [] : [`the file of the result of ${id} is damaged`];
+}
