@@ -1,6 +1,6 @@
 import type { Place } from './source-file.ts';
 import { isClassNode, type Node } from './syntax.ts';
-import { originalPosition, originalText } from './source-maps.ts';
+import { originalPosition, originalText, textOnDisk } from './source-maps.ts';
 
 /** The names of parameters by position: `...rest` for a rest parameter, `{ a, b }` for a destructured one. */
 export function parameterNames({ node, file }: Place): readonly string[] {
@@ -21,18 +21,39 @@ function parameterName(node: Node, text: string): string {
   return `[${node.elements.map((item) => (item === null ? '' : parameterName(item, text))).join(', ')}]`;
 }
 
-/** The source of a function as its author wrote it, where that can be found. */
+/** The source of a function as its author wrote it, where that can be found; otherwise the code that ran. */
 export function readableSource(place: Place): string {
   const { file, node, start } = place;
-  const compiled = file.text.slice(start, node.end);
-  const from = originalPosition(file, file.position(start));
+  return mappedSource(place) ?? unstrippedSource(place) ?? file.text.slice(start, node.end);
+}
+
+/** By the source map, which knows where names stand, and not always the brackets around them. */
+function mappedSource({ file, node, start }: Place): string | undefined {
+  const isArrow = node.type === 'ArrowFunctionExpression' && !node.async;
+  const anchor = isArrow ? (node.params[0] ?? node.body).start : start;
+  const from = originalPosition(file, file.position(anchor));
   const to = originalPosition(file, file.position(node.end - 1));
-  if (from === undefined || to === undefined || to.file !== from.file) return compiled;
-  const text = originalText(file, from.file);
-  if (text === undefined) return compiled;
-  const end = offsetAt(text, to.line, to.column);
-  const begin = offsetAt(text, from.line, from.column);
-  return end <= begin ? compiled : text.slice(begin, wholeEnd(text, begin, end));
+  const text = from && from.file === to?.file ? originalText(file, from.file) : undefined;
+  if (from === undefined || to === undefined || text === undefined) return undefined;
+  const known = offsetAt(text, to.line, to.column);
+  const first = offsetAt(text, from.line, from.column);
+  const begin = isArrow ? arrowBegin(text, first, node.params.length > 0) : first;
+  const end = begin > known ? undefined : functionEnd(text, begin, known);
+  return end === undefined ? undefined : text.slice(begin, end).trimEnd();
+}
+
+/** Node puts blanks in the place of types, so that all else stands where it stood in the file. */
+function unstrippedSource({ file, node, start }: Place): string | undefined {
+  const text = file.path === undefined ? undefined : textOnDisk(file.path);
+  if (text === undefined) return undefined;
+  for (let at = start; at < node.end; at++) {
+    const [ran, written] = [file.text[at], text[at]];
+    if (ran !== written && ran !== ' ' && ran !== ';') return undefined;
+  }
+  let begin = start;
+  while (file.text[begin - 1] === ' ') begin--;
+  const before = text.slice(begin, start).trimStart();
+  return (/^<.*>\s*$/s.test(before) ? before : '') + text.slice(start, node.end);
 }
 
 function offsetAt(text: string, line: number, column: number): number {
@@ -41,16 +62,52 @@ function offsetAt(text: string, line: number, column: number): number {
   return start + column;
 }
 
+/** Where an arrow function begins, given where its first parameter does, or its body where it has none. */
+function arrowBegin(text: string, known: number, hasParameters: boolean): number {
+  if (hasParameters) return parametersBegin(text, known);
+  const before = text.lastIndexOf('=>', known);
+  const arrow = /^=>[\s({]*$/.test(text.slice(before, known)) ? before : text.indexOf('=>', known);
+  const brackets = /\(\s*\)\s*(:[^=;]*)?$/.exec(text.slice(0, arrow));
+  return brackets === null ? known : parametersBegin(text, brackets.index);
+}
+
+/** Where the parameters of an arrow function begin, given where the first of them does: type parameters belong to them. */
+function parametersBegin(text: string, first: number): number {
+  const bracket = text[first] === '(' ? first : lastBefore(text, first);
+  if (text[bracket] !== '(') return first;
+  let at = lastBefore(text, bracket);
+  if (text[at] !== '>' || text[at - 1] === '=') return bracket;
+  for (let depth = 0; at >= 0; at--) {
+    if (text[at] === '>' && text[at - 1] !== '=') depth++;
+    if (text[at] === '<' && --depth === 0) return at;
+  }
+  return bracket;
+}
+
+/** The last character before that is no white space. */
+function lastBefore(text: string, index: number): number {
+  return text.slice(0, index).trimEnd().length - 1;
+}
+
+// What may hold brackets that are none: comments, strings, templates.
+const LITERAL = /\/\/[^\n]*|\/\*.*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/sy;
+
 /** The end of what was begun: the last position that is known may lie before the closing brackets. */
-function wholeEnd(text: string, begin: number, known: number): number {
+function functionEnd(text: string, begin: number, known: number): number | undefined {
   let depth = 0;
   for (let at = begin; at < text.length; at++) {
+    LITERAL.lastIndex = at;
+    const [literal] = LITERAL.exec(text) ?? [];
+    if (literal !== undefined) {
+      at += literal.length - 1;
+      continue;
+    }
     const char = text.charAt(at);
     if ('([{'.includes(char)) depth++;
     if (')]}'.includes(char)) depth--;
-    const isClosed = depth === 0 && char === '}';
-    if (at >= known && (isClosed || depth < 0)) return depth < 0 ? at : at + 1;
+    if (depth < 0) return at > known ? at : undefined;
+    if (at >= known && depth === 0 && char === '}') return at + 1;
     if (at > known && depth === 0 && /[;,\n]/.test(char)) return at;
   }
-  return text.length;
+  return depth === 0 ? text.length : undefined;
 }

@@ -37,7 +37,7 @@ export function originalText(file: SourceFile, path: string): string | undefined
   const map = sourceMap(file);
   const index = map?.resolvedSources.findIndex((_, at) => sourcePath(map, at) === path) ?? -1;
   const content = map?.sourcesContent?.[index];
-  return content ?? readText(path);
+  return content ?? textOnDisk(path);
 }
 
 /** A source map of the text of one function, positions counted from its beginning. */
@@ -113,7 +113,7 @@ function mapText(url: string, path: string): string | undefined {
     const [, encoding, body = ''] = data;
     return encoding === undefined ? decodeURIComponent(body) : Buffer.from(body, 'base64').toString('utf8');
   }
-  return url === '' ? undefined : readText(fileURLToPath(new URL(url, pathToFileURL(path))));
+  return url === '' ? undefined : textOnDisk(fileURLToPath(new URL(url, pathToFileURL(path))));
 }
 
 /** vitest keeps the maps of the modules it evaluates to itself. */
@@ -134,7 +134,8 @@ function sourcePath(map: TraceMap, index: number): string | undefined {
   return source?.startsWith('file:') === true ? fileURLToPath(source) : source;
 }
 
-function readText(path: string): string | undefined {
+/** Undefined for a file that is not there. */
+export function textOnDisk(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {

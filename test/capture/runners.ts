@@ -28,6 +28,7 @@ export interface CapturedRow {
   readonly name: string;
   readonly expected?: string;
   readonly identity?: string;
+  readonly text?: string;
   readonly error?: string;
 }
 interface RebuiltRow {
