@@ -23,6 +23,7 @@ import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
 import type { AgentSettings } from './settings.ts';
 import { Slowdown } from './slowdown.ts';
+import { Standstill } from './standstill.ts';
 import { readTaskManagers } from './task-managers.ts';
 import { isNeeded, look, type View } from './view.ts';
 import { Watch } from './watch.ts';
@@ -47,6 +48,7 @@ export class Agent {
   readonly #crew: Crew;
   readonly #backlog: Backlog;
   readonly #endings: Endings;
+  readonly #standstill: Standstill;
   readonly #planner: Planner;
   readonly #watch: Watch;
   readonly #outcomes: Outcomes;
@@ -81,6 +83,7 @@ export class Agent {
     );
     this.#crew = crew;
     this.#endings = new Endings(crew);
+    this.#standstill = new Standstill(crew, this.#endings);
     this.#watch = new Watch(crew, this.#endings);
     this.#outcomes = new Outcomes({
       agent: id,
@@ -224,7 +227,10 @@ export class Agent {
       this.#ledger.giveBack(run);
       this.#wake();
     }
-    if (this.#stop === 1) return;
+    if (this.#stop === 1) {
+      this.#standstill.look(performance.now());
+      return;
+    }
     const ending = { reason: 'The run was interrupted.', cause: 'stop' } as const;
     for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
   }

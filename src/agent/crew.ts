@@ -115,6 +115,11 @@ export class Crew {
     return assignment;
   }
 
+  /** Whether there are tasks under way, and each waits for another. */
+  get areAllLent(): boolean {
+    return this.assignments.size > 0 && this.assignments.size === this.#lent.size;
+  }
+
   lend(task: number): void {
     this.#lent.add(task);
   }

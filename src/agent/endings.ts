@@ -10,8 +10,8 @@ export interface Ending {
   readonly cause: EndingCause;
 }
 
-/** `stop`: the run is interrupted, or its agent is to end. */
-export type EndingCause = 'timeout' | 'memory' | 'kill' | 'stop';
+/** `stop`: the run is interrupted, or its agent is to end; `wait`: what it waits for does not start any more. */
+export type EndingCause = 'timeout' | 'memory' | 'kill' | 'stop' | 'wait';
 
 /** Ends running tasks: TERM, 10 s, KILL; one that takes too much memory at once. */
 export class Endings {

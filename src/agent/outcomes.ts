@@ -1,4 +1,4 @@
-import type { RunReport } from '../queue/index.ts';
+import type { RunReport, RunRequest } from '../queue/index.ts';
 import type { EndedAttempt } from '../store/index.ts';
 import type { Assignment, Crew } from './crew.ts';
 import { crashedAttempt, reportedAttempt, unstartedAttempt, type WhoRan } from './ended-attempts.ts';
@@ -34,6 +34,7 @@ export class Outcomes {
     const { crew, pace } = this.#hands;
     const assignment = crew.finish(worker, done.task);
     if (assignment === undefined) return false;
+    if (this.#isPutBack(assignment.run, done.outcome === 'succeed')) return true;
     // One that failed or was killed says nothing of how long the others take.
     if (done.outcome === 'succeed') pace.ended(assignment.lane, done.seconds);
     const hasFailed = done.outcome !== 'succeed' && done.retryAfterSeconds === null;
@@ -51,7 +52,7 @@ export class Outcomes {
     const isShared = options.slots > 1 && (isLeaving || running.length > 1);
     for (const run of running) {
       const assignment = crew.finish(worker, run.task);
-      if (assignment === undefined) continue;
+      if (assignment === undefined || this.#isPutBack(run, false)) continue;
       if (isShared && endings.of(run.task) === undefined) {
         endings.forget(run.task);
         ledger.giveBack(run, { alone: !isLeaving });
@@ -61,6 +62,17 @@ export class Outcomes {
         this.#record(crashedAttempt(run, end, who));
       }
     }
+  }
+
+  /** What was ended because it waited in vain has not begun, unless it came to its end all the same. */
+  #isPutBack(run: RunRequest, hasSucceeded: boolean): boolean {
+    const { endings, watch, ledger } = this.#hands;
+    if (endings.of(run.task)?.cause !== 'wait') return false;
+    endings.forget(run.task);
+    if (hasSucceeded) return false;
+    watch.forget(run.task);
+    ledger.giveBack(run, { alone: false });
+    return true;
   }
 
   /** A task that failed before a worker saw it. */

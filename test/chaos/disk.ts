@@ -74,8 +74,8 @@ export class Disk {
 
   apply(operation: Operation): void {
     const { kind, path } = operation;
-    if (operation.kind === 'rename') return this.#move(path, operation.to);
-    if (kind === 'mkdir') this.#makeFolder(path);
+    if (operation.kind === 'rename') this.#move(path, operation.to);
+    else if (kind === 'mkdir') this.#makeFolder(path);
     else if (kind === 'create') this.#fileAt(path);
     else if (kind === 'truncate') this.#fileAt(path).resize(0);
     else if (kind === 'resize') this.#fileAt(path).resize(operation.size);

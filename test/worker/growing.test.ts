@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Future, Queue, spawn, type TaskError } from 'tspipe';
 import { makePlace } from '../helpers/place.ts';
+import { until } from '../helpers/processes.ts';
+import { runScript } from '../helpers/script.ts';
 import { mostAtOnce } from '../helpers/spans.ts';
 
 const quiet = { mode: 'no_stream' } as const;
@@ -123,5 +125,39 @@ describe('in a task', () => {
     const future = attempt();
     await spawn(queue, quiet);
     expect(await future.result()).toEqual([queue.path, 'SPAWN_IN_TASK']);
+  });
+});
+
+describe('a task that waits for one that is not started any more', () => {
+  it('is put back, uncounted, where the run is to start nothing more', async () => {
+    const place = makePlace();
+    const { folder, log } = place;
+    const script = runScript(
+      folder,
+      `import { appendFileSync } from 'node:fs';
+       import { setTimeout as delay } from 'node:timers/promises';
+       import { Queue, spawn, TaskManager } from 'tspipe';
+       const queue = new Queue('q', { baseDir: ${JSON.stringify(folder)} });
+       const tm = new TaskManager({ queue, scheduler: { maxWorkers: 1 } });
+       const log = ${JSON.stringify(log)};
+       const inner = tm.tsApp(async function inner(n) {
+         appendFileSync(log, \`inner \${n}\\n\`);
+         await delay(400);
+         return n;
+       });
+       const outer = tm.tsApp(async function outer() {
+         const both = [inner(1), inner(2)];
+         return (await both[0].result()) + (await both[1].result());
+       });
+       outer();
+       await spawn(queue);`,
+    );
+    await until('the first inner task runs', () => place.lines().length === 1);
+    script.child.kill('SIGINT');
+    expect((await script.ended).signal).toBe('SIGINT');
+    expect(await place.queue.summary()).toMatchObject({ RUNNING: 0, SUCCEEDED: 1, PENDING: 2 });
+    const [outer] = await place.queue.tasks({ name: 'outer' });
+    expect(outer?.attempts).toEqual([]);
+    expect(await spawn(place.queue, quiet)).toMatchObject({ stopped: 'done', counts: { SUCCEEDED: 3 } });
   });
 });
