@@ -12,7 +12,9 @@ it('a module that no worker could import is refused at the call: an alias, an ES
   });
   expect(shown).toEqual([
     expect.stringMatching(/^CAPTURE_REFUSED: t: it imports @lib\/m when it runs, which Node does not find/),
-    expect.stringMatching(/^CAPTURE_REFUSED: t: it imports .*module\.ts when it runs, an ES module that Node/),
+    expect.stringMatching(
+      /^CAPTURE_REFUSED: t: it imports .*module\.ts when it runs, an ES module that Node/,
+    ),
     expect.objectContaining({ n: 2 }),
   ]);
 });
