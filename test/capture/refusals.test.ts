@@ -1,8 +1,9 @@
+import { open } from 'node:fs/promises';
 import { createServer, Socket } from 'node:net';
 import { EventEmitter } from 'node:events';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { PipeError } from '../../src/errors.ts';
 import { capture } from './hooks.ts';
 
@@ -21,6 +22,8 @@ const running = (function* () {
   yield 1;
 })();
 const lonely = Symbol('lonely');
+const handle = await open(import.meta.filename);
+afterAll(async () => await handle.close());
 const helper = () => connection.socket.localPort;
 class Box {
   n = 1;
@@ -70,6 +73,7 @@ const REFUSED: readonly (readonly [what: string, fn: () => unknown, message: str
     () => helper(),
     /^task → helper → connection\.socket: a live Socket cannot travel/,
   ],
+  ['a file handle', () => handle.fd, /task → handle: a live FileHandle/],
   ['a server', () => server.listening, /task → server: a live Server/],
   ['an emitter', () => emitter.listenerCount('x'), /task → emitter: a live EventEmitter/],
   ['a promise', () => promise, /task → promise: .*Await it first/],
