@@ -52,7 +52,7 @@ export class Manager {
 
   /** One round: puts back what the dead held, and sees to it that there are workers for the work there is. */
   async step(): Promise<void> {
-    await this.#reap();
+    await this.reap();
     if (this.#store.read((db) => msUntilDue(db)) === 0) await this.#store.write((tx) => wakeDue(tx));
     if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
     const { counts, agents } = this.#store.read((db) => ({
@@ -91,7 +91,7 @@ export class Manager {
 
   /** After `end`: whether the agents that were told to stop have ended, and those of this host are gone. */
   async areAgentsGone(): Promise<boolean> {
-    await this.#reap();
+    await this.reap();
     const rows = this.#store.read((db) => [...this.#seen].map((id) => processRow(db, id)));
     return rows.every((row) => {
       const identity = row && identityOf(row);
@@ -99,7 +99,8 @@ export class Manager {
     });
   }
 
-  async #reap(): Promise<void> {
+  /** Puts back what agents held that are proven dead. */
+  async reap(): Promise<void> {
     const agents = this.#store.read((db) => liveProcesses(db, 'agent')).filter((row) => this.#canAsk(row));
     const byProvider = Map.groupBy(agents, ({ provider }) => provider ?? '{}');
     const ended = new Set<number>();

@@ -154,7 +154,9 @@ export class Run {
         else if (stopped === 'timeout' || stopped === 'error') await manager.stopAgents(1);
         const end = this.#endNow(stopped, asked > 0);
         if (end !== undefined && (await this.#leave(manager, end))) return end;
+        // Agents may die also while their last tasks are waited for.
         if (stopped === undefined && asked === 0) await manager.step();
+        else await manager.reap();
         if (end === undefined) await next();
       }
     } catch (error) {

@@ -135,6 +135,20 @@ describe('a worker whose agent was killed', () => {
   });
 });
 
+describe('an interrupted run', () => {
+  it('ends also where its agent dies under the tasks that it waits for', async () => {
+    const place = makePlace();
+    const script = scriptOf(place, { seconds: 60 });
+    await until('a task runs', isBegun(place));
+    script.child.kill('SIGINT');
+    await until('it says so', () => script.err().includes('waiting for 1 running'));
+    process.kill(processOf(place, 'agent'), 'SIGKILL');
+    expect((await script.ended).signal).toBe('SIGINT');
+    expect(await place.queue.summary()).toMatchObject({ RUNNING: 0, PENDING: 3 });
+    expect(processesOf(place.queue)).toEqual([]);
+  });
+});
+
 describe('a second spawn', () => {
   it('says who the manager is that it waits with', async () => {
     const place = makePlace();
