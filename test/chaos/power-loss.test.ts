@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -20,6 +21,9 @@ function whyNot(): string | undefined {
   return tried.status === 0 ? undefined : `strace may not trace here: ${String(tried.stderr).trim()}`;
 }
 
+// Images need not survive anything: the real disk has nothing to do with them.
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 const SPARED: readonly Spared[] = ['nothing', 'everything', 'something', 'something'];
 
 const reason = whyNot();
@@ -29,7 +33,7 @@ it.skipIf(reason !== undefined)(
   reason === undefined ? title : `${title} (skipped: ${reason})`,
   { timeout: 240_000 },
   () => {
-    const work = makeFolder();
+    const [work, memory] = [makeFolder(), makeFolder(MEMORY)];
     const folder = join(work, 'queues');
     const trace = join(work, 'trace');
     execFileSync('mkdir', [folder]);
@@ -44,7 +48,7 @@ it.skipIf(reason !== undefined)(
       if (isCut(operation)) {
         for (const spared of SPARED) {
           cuts++;
-          const image = join(work, 'image');
+          const image = join(memory, 'image');
           disk.image(image, spared, random);
           expect(
             faultsOf(join(image, 'sub', 'q.sqlite'), reported),

@@ -32,8 +32,8 @@ export function makePlace(options: Omit<QueueOptions, 'baseDir'> = {}): Place {
 }
 
 /** A folder that is removed when the test is over. */
-export function makeFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tspipe-test-')));
+export function makeFolder(parent = tmpdir()): string {
+  const folder = realpathSync(mkdtempSync(join(parent, 'tspipe-test-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

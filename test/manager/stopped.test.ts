@@ -115,19 +115,20 @@ describe('signals', () => {
 });
 
 describe('a worker whose agent was killed', () => {
-  it('is gone within 2 s, also while busy, with its children', async () => {
+  it('is gone within 2 s, also while busy, with its children, also those of a session of their own', async () => {
     const place = makePlace();
     const { log } = place;
     const tm = place.taskManager({ scheduler: { maxWorkers: 1 } });
     const busy = tm.tsApp(async function busy(): Promise<void> {
       const { spawn: start } = await import('node:child_process');
       const plain = start('sleep', ['600'], { stdio: 'ignore' });
-      for (const pid of [process.pid, plain.pid]) appendFileSync(log, `${pid}\n`);
+      const own = start('sleep', ['600'], { stdio: 'ignore', detached: true });
+      for (const pid of [process.pid, plain.pid, own.pid]) appendFileSync(log, `${pid}\n`);
       for (;;);
     });
     busy();
     void spawn(place.queue, { ...quiet, detach: true });
-    await until('it is busy', () => place.lines().length === 2);
+    await until('it is busy', () => place.lines().length === 3);
     const pids = place.lines().map(Number);
     expect(pids.every(isRunning)).toBe(true);
     for (const pid of processesOf(place.queue, /(manager|agent)\/main\./)) process.kill(pid, 'SIGKILL');
