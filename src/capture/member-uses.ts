@@ -33,7 +33,8 @@ function isCallee(node: Node, parent: Node | undefined): boolean {
   return parent?.type === 'TaggedTemplateExpression' && parent.tag === node;
 }
 
-function isTarget(node: Node, parent: Node | undefined, grandparent: Node | undefined): boolean {
+/** Whether something is written there, or deleted. */
+export function isTarget(node: Node, parent: Node | undefined, grandparent: Node | undefined): boolean {
   switch (parent?.type) {
     case 'AssignmentExpression':
     case 'AssignmentPattern':

@@ -1,3 +1,4 @@
+import { isTarget } from './member-uses.ts';
 import type { CodeNames } from './code-names.ts';
 import type { Place } from './source-file.ts';
 import { isClassNode, isFunctionNode, type Node, walk } from './syntax.ts';
@@ -32,7 +33,7 @@ function readSigns({ file, node }: Place): Signs {
     if (isSure || inner.type === 'ClassBody') return 'skip';
     const [parent, above] = [ancestors.at(-1), ancestors.at(-2)];
     isSure = seesMode(inner, parent, above);
-    if (inner.type === 'MemberExpression' && isWritten(inner, parent, above)) writtenMembers.push(inner);
+    if (inner.type === 'MemberExpression' && isTarget(inner, parent, above)) writtenMembers.push(inner);
     return undefined;
   });
   return { isSure, writtenMembers };
@@ -59,21 +60,3 @@ function seesMode(node: Node, parent: Node | undefined, above: Node | undefined)
 }
 
 const SEEN = new Set(['arguments', 'caller', 'callee']);
-
-function isWritten(node: Node, parent: Node | undefined, above: Node | undefined): boolean {
-  switch (parent?.type) {
-    case 'AssignmentExpression':
-    case 'AssignmentPattern':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return parent.left === node;
-    case 'UpdateExpression':
-    case 'RestElement':
-    case 'ArrayPattern':
-      return true;
-    case 'Property':
-      return above?.type === 'ObjectPattern';
-    default:
-      return false;
-  }
-}
