@@ -1,5 +1,5 @@
-import { isTarget } from './member-uses.ts';
 import type { CodeNames } from './code-names.ts';
+import { isTarget } from './member-uses.ts';
 import type { Place } from './source-file.ts';
 import { isClassNode, isFunctionNode, type Node, walk } from './syntax.ts';
 
