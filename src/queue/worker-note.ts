@@ -29,14 +29,14 @@ export function noteCapacity(slots: number): number {
   return Math.max(LEAST_RECORDS, 2 * slots);
 }
 
-/** A record as bytes, and where in the file it goes. */
+/** A record as bytes, and where in the file it goes: at the place that is `place` records from its beginning. */
 export function noteEntry(
   record: NoteRecord,
-  capacity: number,
+  place: number,
 ): { readonly bytes: Uint8Array; readonly position: number } {
   const { sequence, task, attempt, outOffset, errOffset } = record;
   const bytes = new Uint8Array(new Float64Array([sequence, task, attempt, outOffset, errOffset]).buffer);
-  return { bytes, position: ((sequence - 1) % capacity) * SIZE };
+  return { bytes, position: place * SIZE };
 }
 
 /** The records, the oldest first. */

@@ -152,6 +152,7 @@ export class Runner {
       const done = makeReport(this.#flush(end), record, this.#blobs);
       this.#channel.send({ type: 'done', done });
       this.#running.delete(run.task);
+      this.#streams.end(run.task);
       process.off('SIGTERM', this.#abortAll);
       if (this.#running.size === 0) this.#streams.rest();
     };

@@ -21,6 +21,8 @@ export class TaskStreams {
   readonly #note: number;
   readonly #capacity: number;
   #count = 0;
+  /** Where in the note the tasks under way stand: a long one stays there however many others come and go. */
+  readonly #places = new Map<number, number>();
 
   constructor(folder: string, number: number, slots: number) {
     this.#out = join(folder, `${number}.out`);
@@ -34,7 +36,7 @@ export class TaskStreams {
     const outOffset = fstatSync(1).size;
     const errOffset = fstatSync(2).size;
     const record = { sequence: ++this.#count, task, attempt, outOffset, errOffset };
-    const { bytes, position } = noteEntry(record, this.#capacity);
+    const { bytes, position } = noteEntry(record, this.#placeFor(task));
     writeSync(this.#note, bytes, 0, bytes.byteLength, position);
     return () => ({
       out: readOutputRange(this.#out, { from: outOffset, to: fstatSync(1).size }),
@@ -46,6 +48,19 @@ export class TaskStreams {
   mark(): () => string {
     const from = fstatSync(1).size;
     return () => readOutputRange(this.#out, { from, to: fstatSync(1).size, whole: true })?.text ?? '';
+  }
+
+  /** A task is over: its place in the note may be another's. */
+  end(task: number): void {
+    this.#places.delete(task);
+  }
+
+  #placeFor(task: number): number {
+    const taken = new Set(this.#places.values());
+    let place = this.#count % this.#capacity;
+    while (taken.has(place)) place = (place + 1) % this.#capacity;
+    this.#places.set(task, place);
+    return place;
   }
 
   /** With no task under way large files are emptied, and with them the note, whose offsets are void then. */

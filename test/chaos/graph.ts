@@ -34,16 +34,19 @@ export type Expected = { readonly value: number } | { readonly state: 'FAILED' |
 export function randomGraph(seed: number, size: number): readonly Node[] {
   const random = new Random(seed);
   const nodes: Node[] = [];
+  // What can never run: few tasks need it, or most of a graph would be blocked.
+  const doomed = new Set<string>();
   for (let at = 0; at < size; at++) {
     const kind = random.weighted(KINDS);
-    const usable = nodes.slice(-40).filter((node) => node.kind !== 'settle' && node.kind !== 'broken');
-    const some = Array.from({ length: random.below(4) }, () => random.pick(usable)?.id ?? '');
-    const broken =
-      random.next() < 0.03 ? nodes.filter((node) => node.kind === 'broken').map(({ id }) => id) : [];
-    const needs = [...new Set([...some, ...broken.slice(0, 1)])].filter((id) => id !== '');
+    const usable = nodes.slice(-40).filter(({ id, kind: of }) => of !== 'settle' && !doomed.has(id));
+    const wanted = Array.from({ length: random.below(4) }, () => random.pick(usable)?.id);
+    if (random.next() < 0.04) wanted.push(random.pick([...doomed]));
+    const needs = [...new Set(wanted)].filter((id) => id !== undefined);
     const ms = kind === 'slow' ? random.between(1000, 2500) : (random.pick([0, 0, 1, 5, 20, 60]) ?? 0);
     const children = ['grow', 'give', 'ask'].includes(kind) ? random.between(1, 4) : 0;
-    nodes.push({ id: String(at), kind, needs, ms, children });
+    const id = String(at);
+    nodes.push({ id, kind, needs, ms, children });
+    if (kind === 'broken' || (kind !== 'settle' && needs.some((need) => doomed.has(need)))) doomed.add(id);
   }
   return nodes;
 }

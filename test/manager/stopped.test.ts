@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { spawn } from 'tspipe';
+import { context, spawn } from 'tspipe';
 import { makePlace, type Place } from '../helpers/place.ts';
 import { isRunning, processesOf, until } from '../helpers/processes.ts';
 import { runScript, type Script } from '../helpers/script.ts';
@@ -136,6 +136,28 @@ describe('a worker whose agent was killed', () => {
   });
 });
 
+describe('a task that overlaps with many short ones', () => {
+  it('is known to have started when its agent is killed', async () => {
+    const place = makePlace();
+    const { log } = place;
+    const tm = place.taskManager({ scheduler: { maxWorkers: 1, concurrency: 2 } });
+    const long = tm.tsApp(async function long() {
+      if (context.attempt === 1) await delay(600_000);
+    });
+    const short = tm.tsApp(function short(n: number) {
+      appendFileSync(log, `${n}\n`);
+    });
+    const future = long();
+    for (let n = 0; n < 150; n++) short(n);
+    const running = spawn(place.queue, quiet);
+    await until('the short ones are done', async () => (await place.queue.summary()).SUCCEEDED === 150);
+    process.kill(processOf(place, 'agent'), 'SIGKILL');
+    await running;
+    const accounts = (await future.task()).attempts.map(({ account }) => account);
+    expect(accounts).toEqual(['lost', 'counted']);
+  });
+});
+
 describe('an interrupted run', () => {
   it('ends also where its agent dies under the tasks that it waits for', async () => {
     const place = makePlace();
@@ -151,21 +173,41 @@ describe('an interrupted run', () => {
 });
 
 describe('a second spawn', () => {
+  const secondOf = ({ folder }: Place): Script =>
+    runScript(
+      folder,
+      `import { Queue, spawn } from 'tspipe';
+       const { stopped } = await spawn(new Queue('q', { baseDir: ${JSON.stringify(folder)} }));
+       console.log(stopped);`,
+      { name: 'second' },
+    );
+
   it('says who the manager is that it waits with', async () => {
     const place = makePlace();
     const first = scriptOf(place, { seconds: 0.3 });
     await until('a task runs', isBegun(place));
-    const second = runScript(
-      place.folder,
-      `import { Queue, spawn } from 'tspipe';
-       await spawn(new Queue('q', { baseDir: ${JSON.stringify(place.folder)} }));`,
-      { name: 'second' },
-    );
+    const second = secondOf(place);
     expect((await second.ended).code).toBe(0);
     expect((await first.ended).code).toBe(0);
     const [year] = new Date().toISOString().split('-');
     expect(second.err()).toMatch(
       new RegExp(`another manager \\(process ${first.child.pid} on \\S+.*, since ${year}-.*Z\\) is at work`),
     );
+  });
+
+  it('does not take the place of a manager that is stopped, and does where it is dead', async () => {
+    const place = makePlace();
+    const first = scriptOf(place, { seconds: 0.3 });
+    await until('a task runs', isBegun(place));
+    first.child.kill('SIGSTOP');
+    const second = secondOf(place);
+    await until('it waits', () => second.err().includes('another manager'));
+    await until('the tasks are done', () => place.lines().length === 6);
+    const managers = async (): Promise<unknown[]> => (await place.queue.managers()).map(({ pid }) => pid);
+    expect(await managers()).toEqual([first.child.pid]);
+    first.child.kill('SIGKILL');
+    expect((await second.ended).code).toBe(0);
+    expect(second.out()).toBe('done\n');
+    expect(await managers()).toEqual([]);
   });
 });
