@@ -22,8 +22,11 @@ export async function endOrphans(folder: string): Promise<boolean> {
   const workers = identities(folder);
   const orphans = workers.filter(isAlive);
   for (const { pid } of orphans) killGroup(pid);
-  for (const { mark } of workers) if (mark !== undefined) new MarkedProcesses().end(mark);
-  for (let looks = 0; orphans.some(isAlive); looks++) {
+  const processes = new MarkedProcesses();
+  // One that was sent SIGKILL may go on for a moment.
+  const areThere = (): boolean =>
+    workers.reduce((count, { mark = '' }) => count + processes.end(mark), 0) > 0 || orphans.some(isAlive);
+  for (let looks = 0; areThere(); looks++) {
     if (looks === LOOKS) return false;
     await delay(PAUSE_MS);
   }
