@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   QUEUE_NOT_A_FILE: 'The path of the queue is a directory or something else that is no file.',
   QUEUE_NOT_A_QUEUE: 'The file at the path of the queue was not made by tspipe.',
   QUEUE_NOT_WRITABLE: 'The queue file or its folder cannot be written.',
+  DISK_FULL: 'There is no room on the disk of the queue, or it cannot be written.',
   QUEUE_TOO_NEW: 'The queue file was made by a newer tspipe.',
   QUEUE_BUSY: 'Another process held the queue longer than we wait.',
   QUEUE_CLOSED: 'The queue was used after close() or delete().',

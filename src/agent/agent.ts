@@ -17,6 +17,7 @@ import { Backlog } from './backlog.ts';
 import { Crew } from './crew.ts';
 import { Endings } from './endings.ts';
 import { Environments } from './environments.ts';
+import { FullDisk } from './full-disk.ts';
 import { Ledger } from './ledger.ts';
 import { Outcomes } from './outcomes.ts';
 import { Pace } from './pace.ts';
@@ -55,6 +56,7 @@ export class Agent {
   readonly #slowdown = new Slowdown();
   readonly #ledger = new Ledger();
   readonly #pace = new Pace();
+  readonly #disk = new FullDisk();
   readonly #alarm = new Alarm(() => this.#cycleOrEnd());
   readonly #ended = Promise.withResolvers<void>();
   #stop: StopLevel = 0;
@@ -70,14 +72,14 @@ export class Agent {
     const row = store.read((db) => processRow(db, id));
     this.#settings = JSON.parse(row?.settings ?? '{}') as AgentSettings;
     const host = hostResources();
-    const environments = new Environments(() => this.#wake());
+    const environments = new Environments(() => this.#alarm.ring());
     const crew = new Crew(
       { queue: store.path, folder: workersDirectory(store.directory, id) },
       {
         message: (worker, message) => this.#receive(worker, message),
         exit: (worker, end) => {
           this.#outcomes.exit(worker, end);
-          this.#wake();
+          this.#alarm.ring();
         },
       },
     );
@@ -105,27 +107,21 @@ export class Agent {
         failed: ({ run }, error) => this.#fail({ id: run.task, attempts: run.attempt }, error),
       },
     );
-    this.#planner = new Planner({
-      crew,
-      backlog: this.#backlog,
-      pace: this.#pace,
-      host: { ...host, gpus: host.gpus.length },
-    });
+    this.#planner = new Planner({ crew, backlog: this.#backlog, pace: this.#pace, host });
   }
 
   /** Works until there is nothing to do, or until it is told to stop. Its workers are gone then. */
   async run(): Promise<void> {
     const watch = this.#store.watch(() => this.#heedOthers());
-    const wake = setInterval(() => this.#wake(), FALLBACK_MS);
+    this.#alarm.ringEvery(FALLBACK_MS);
     const reap = setInterval(
-      () => void reapDeadAgents(this.#store).catch((error: unknown) => this.#ended.reject(error)),
+      () => void reapDeadAgents(this.#store).catch((error: unknown) => this.#heed(error)),
       REAP_MS,
     );
-    this.#wake();
+    this.#alarm.ring();
     try {
       await this.#ended.promise;
     } finally {
-      clearInterval(wake);
       clearInterval(reap);
       this.#alarm.close();
       this.#watch.close();
@@ -138,7 +134,7 @@ export class Agent {
   terminate(): void {
     this.#isLost = true;
     this.#stop = 2;
-    this.#wake();
+    this.#alarm.ring();
   }
 
   /** The doorbell rings for this agent's own commits as well, of which there is nothing new to learn. */
@@ -146,10 +142,6 @@ export class Agent {
     const version = this.#store.isOpen ? this.#store.dataVersion() : 0;
     if (version === this.#version) return;
     this.#version = version;
-    this.#wake();
-  }
-
-  #wake(): void {
     this.#alarm.ring();
   }
 
@@ -157,11 +149,18 @@ export class Agent {
     try {
       this.#cycle();
     } catch (error) {
-      this.#ended.reject(error);
+      this.#heed(error);
     }
   }
 
+  /** What is finished is kept here until there is room for it. */
+  #heed(error: unknown): void {
+    if (this.#disk.isReason(error)) this.#alarm.ringLater(FALLBACK_MS);
+    else this.#ended.reject(error);
+  }
+
   #cycle(): void {
+    this.#store.assertCurrent();
     const now = performance.now();
     const paused = this.#holdBack(now);
     const view = this.#store.read((db) => look(db, this.#id, paused));
@@ -195,6 +194,7 @@ export class Agent {
     });
     if (done === undefined) return false;
     this.#alarm.calm();
+    this.#disk.hasRoom();
     this.#ledger.clear();
     this.#slowdown.forgetNews();
     this.#failures += done.value.failures;
@@ -202,7 +202,7 @@ export class Agent {
     for (const task of done.value.claimed) this.#accept(task);
     this.#backlog.dispatch();
     // What is due now is claimed next time.
-    if (dueMs === 0) this.#wake();
+    if (dueMs === 0) this.#alarm.ring();
     return true;
   }
 
@@ -225,7 +225,7 @@ export class Agent {
     if (this.#stop === 0) return;
     for (const { run } of this.#backlog.takeAll()) {
       this.#ledger.giveBack(run);
-      this.#wake();
+      this.#alarm.ring();
     }
     if (this.#stop === 1) {
       this.#standstill.look(performance.now());
@@ -246,7 +246,7 @@ export class Agent {
 
   #fail(task: { readonly id: number; readonly attempts: number }, error: unknown): void {
     this.#outcomes.fail(task, error);
-    this.#wake();
+    this.#alarm.ring();
   }
 
   #receive(worker: WorkerProcess, message: FromWorker): void {
@@ -259,7 +259,7 @@ export class Agent {
       this.#holdBack(performance.now());
       if (this.#goOn()) return;
     }
-    this.#wake();
+    this.#alarm.ring();
   }
 
   /** Gives back what was claimed ahead of apps that start slowly; returns these apps. */

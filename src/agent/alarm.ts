@@ -4,6 +4,7 @@ const LONGEST_PAUSE_MS = 20;
 export class Alarm {
   readonly #act: () => void;
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  #every: NodeJS.Timeout | undefined;
   #isAwake = false;
   #refusals = 0;
 
@@ -19,6 +20,11 @@ export class Alarm {
       this.#clear('soon');
       this.#act();
     });
+  }
+
+  /** Again and again, for what nobody tells of. */
+  ringEvery(ms: number): void {
+    this.#every = setInterval(() => this.ring(), ms);
   }
 
   /** In so long, unless it rings before. */
@@ -44,6 +50,7 @@ export class Alarm {
   }
 
   close(): void {
+    clearInterval(this.#every);
     for (const name of this.#timers.keys()) this.#clear(name);
   }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { PipeError } from '../errors.ts';
-import type { HostResources } from '../util/index.ts';
+import { type HostResources, isDiskFull } from '../util/index.ts';
 import type { Assignment, Crew } from './crew.ts';
 import type { Environments } from './environments.ts';
 import { add, fits, isPlain, NOTHING_USED, type Usage } from './plan-claims.ts';
@@ -117,6 +117,8 @@ export class Backlog {
         task: taskVariables(assignment, crew.environ, env.values),
       });
     } catch (error) {
+      // There is no room for the files of a worker: it waits for some.
+      if (isDiskFull(error)) return false;
       return this.#fail(assignment, error);
     }
     this.#events.started(assignment);

@@ -2,11 +2,12 @@
 import { registerErrors } from '../queue/index.ts';
 import { runtimeVersions } from '../provenance/index.ts';
 import { processRow, Store, writeIdentity, writeVersions } from '../store/index.ts';
-import { processIdentity } from '../util/index.ts';
+import { processIdentity, surviveFullLog } from '../util/index.ts';
 import { Agent } from './agent.ts';
 
 const [path = '', id = ''] = process.argv.slice(2);
 
+surviveFullLog();
 registerErrors();
 const store = new Store(path);
 const row = Number(id);

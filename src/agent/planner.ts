@@ -1,15 +1,16 @@
 import type { LaneOptions } from '../app/index.ts';
 import type { PendingLane } from '../store/index.ts';
+import type { HostResources } from '../util/index.ts';
 import type { Backlog } from './backlog.ts';
 import type { Crew } from './crew.ts';
 import type { Pace } from './pace.ts';
-import { planClaims, type ResourceAmounts } from './plan-claims.ts';
+import { planClaims } from './plan-claims.ts';
 
 interface Hands {
   readonly crew: Crew;
   readonly backlog: Backlog;
   readonly pace: Pace;
-  readonly host: ResourceAmounts;
+  readonly host: HostResources;
 }
 
 /** Decides what to claim, and remembers which lanes wait for room. */
@@ -36,7 +37,7 @@ export class Planner {
         waitingSince: this.#waitingSince.get(lane),
       })),
       {
-        host,
+        host: { ...host, gpus: host.gpus.length },
         used: backlog.usage,
         free: new Map([...taskManagers].map((id) => [id, crew.freeSlots(id) - backlog.sizeOf(id)])),
         now,

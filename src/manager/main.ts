@@ -3,10 +3,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { Queue } from '../queue/index.ts';
 import { isScoped } from '../store/index.ts';
+import { surviveFullLog } from '../util/index.ts';
 import { parseSpawnOptions } from './options.ts';
 import { Run } from './run.ts';
 
 const [path = '', options = '{}', file] = process.argv.slice(2);
+
+surviveFullLog();
 
 const rows = file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as number[]);
 if (file !== undefined) rmSync(file);

@@ -16,7 +16,7 @@ import {
   slowApps,
   type Transaction,
 } from '../store/index.ts';
-import { isProvenDead, processIdentity } from '../util/index.ts';
+import { isDiskFull, isProvenDead, processIdentity } from '../util/index.ts';
 import { onInterrupt } from './interrupt.ts';
 import { leftOver } from './left-over.ts';
 import { Manager } from './manager.ts';
@@ -32,6 +32,8 @@ const AGENTS_END_MS = 60_000;
 const AGENTS_POLL_MS = 5;
 
 const LOOK_MS = 5;
+// Between looks for room on a full disk.
+const ROOM_MS = 1000;
 
 /** One `spawn` of one queue: manages it, or joins the manager that is alive, until there is nothing more to do. */
 export class Run {
@@ -45,6 +47,7 @@ export class Run {
   /** When `timeout` is over, in milliseconds of the monotonic clock. */
   readonly #end: number;
   readonly #slow = new Set<string>();
+  #isDiskFull = false;
   #interrupts = 0;
 
   constructor(host: QueueHost, rows: readonly number[] | undefined, options: ManagerOptions) {
@@ -148,21 +151,38 @@ export class Run {
     const manager = new Manager(store, id, this.#options);
     try {
       for (;;) {
-        const stopped = this.#stopped();
         const asked = Math.max(this.#interrupts, store.read((db) => processRow(db, id))?.stop ?? 2);
-        if (asked > 0) await manager.stopAgents(asked > 1 ? 2 : 1);
-        else if (stopped === 'timeout' || stopped === 'error') await manager.stopAgents(1);
-        const end = this.#endNow(stopped, asked > 0);
-        if (end !== undefined && (await this.#leave(manager, end))) return end;
-        // Agents may die also while their last tasks are waited for.
-        if (stopped === undefined && asked === 0) await manager.step();
-        else await manager.reap();
-        if (end === undefined) await next();
+        const end = await this.#round(manager, asked).catch(async (error: unknown) => {
+          this.#heedFullDisk(error);
+          await delay(ROOM_MS);
+        });
+        if (end !== undefined) return end;
+        await next();
       }
     } catch (error) {
       await manager.end(() => true);
       throw error;
     }
+  }
+
+  /** One look at the queue and what it asks for; how the run has ended, if it has. */
+  async #round(manager: Manager, asked: number): Promise<Stopped | undefined> {
+    const stopped = this.#stopped();
+    if (asked > 0) await manager.stopAgents(asked > 1 ? 2 : 1);
+    else if (stopped === 'timeout' || stopped === 'error') await manager.stopAgents(1);
+    const end = this.#endNow(stopped, asked > 0);
+    if (end !== undefined) return (await this.#leave(manager, end)) ? end : await this.#round(manager, asked);
+    // Agents may die also while their last tasks are waited for.
+    if (stopped === undefined && asked === 0) await manager.step();
+    else await manager.reap();
+    return undefined;
+  }
+
+  /** Agents keep what is finished until there is room; so does this manager go on. */
+  #heedFullDisk(error: unknown): void {
+    if (!isDiskFull(error)) throw error;
+    if (!this.#isDiskFull) this.#progress.note(`${String(error)} Trying again until there is room.`);
+    this.#isDiskFull = true;
   }
 
   /** How the run ends now; undefined while it goes on, or while tasks that run are waited for. */
@@ -211,6 +231,7 @@ export class Run {
 
   #stopped(): Stopped | undefined {
     const { store } = this.#host;
+    store.assertCurrent();
     const { stopAfterFailures = Infinity } = this.#options;
     if (stopAfterFailures < Infinity && this.#counts.ended().failed >= stopAfterFailures) return 'error';
     if (!store.read((db) => this.#counts.hasWork(db))) return 'done';

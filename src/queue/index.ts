@@ -23,6 +23,13 @@ export {
 } from './task-values.ts';
 export { taskErrorOf, taskId } from './why-failed.ts';
 export { writeWorkerIdentity } from './worker-identity.ts';
-export { noteCapacity, noteEntry, type NoteRecord, readNote, workersDirectory } from './worker-note.ts';
+export {
+  noteCapacity,
+  noteEntry,
+  type NoteRecord,
+  noteSize,
+  readNote,
+  workersDirectory,
+} from './worker-note.ts';
 export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
 export { readOutputRange } from './output-range.ts';

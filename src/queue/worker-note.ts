@@ -29,6 +29,11 @@ export function noteCapacity(slots: number): number {
   return Math.max(LEAST_RECORDS, 2 * slots);
 }
 
+/** Bytes of a note. */
+export function noteSize(capacity: number): number {
+  return capacity * SIZE;
+}
+
 /** A record as bytes, and where in the file it goes: at the place that is `place` records from its beginning. */
 export function noteEntry(
   record: NoteRecord,

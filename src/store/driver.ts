@@ -5,7 +5,9 @@ import { PipeError } from '../errors.ts';
 export type SqlValue = null | number | string | Uint8Array;
 
 const BUSY = 5;
+const IOERR = 10;
 const CORRUPT = 11;
+const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 const READONLY = 8;
@@ -105,6 +107,12 @@ export function isBusy(error: unknown): boolean {
 export function isNotADatabase(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === NOTADB || code === CORRUPT;
+}
+
+/** No room, a quota used up, or a file larger than the process may make: what SQLite calls full, or an I/O error. */
+export function isOutOfRoom(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === FULL || code === IOERR;
 }
 
 export function isUnwritable(error: unknown): boolean {

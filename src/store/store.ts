@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PipeError } from '../errors.ts';
 import { Blobs } from './blobs.ts';
 import { Doorbell } from './doorbell.ts';
-import { Database, isBusy, isNotADatabase, isUnwritable } from './driver.ts';
+import { Database, isBusy, isNotADatabase, isOutOfRoom, isUnwritable } from './driver.ts';
 import { initialise } from './initialise.ts';
 import { PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
 import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
@@ -41,6 +41,11 @@ export class Store {
     return this.#file !== undefined && fileIdentity(this.path) === this.#file;
   }
 
+  /** Throws `QUEUE_NOT_FOUND` where it is not current: for those who would go on without a write for long. */
+  assertCurrent(): void {
+    if (!this.isCurrent) throw goneError(this.path);
+  }
+
   /** Reads in one consistent snapshot; reads inside see the same one. */
   read<T>(work: (db: Database) => T): T {
     this.#assertOpen();
@@ -62,7 +67,7 @@ export class Store {
   /** A transaction, or undefined at once when another process is writing. */
   tryWrite<T>(work: (tx: Transaction) => T): { readonly value: T } | undefined {
     this.#assertOpen();
-    if (!this.isCurrent) throw goneError(this.path);
+    this.assertCurrent();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
     } catch (error) {
@@ -161,6 +166,13 @@ function describe(error: unknown, path: string): unknown {
     return new PipeError(
       'QUEUE_NOT_A_QUEUE',
       `${path} is no queue file, or it is damaged. Choose another name, or restore it from a copy.`,
+      { cause: error },
+    );
+  }
+  if (isOutOfRoom(error)) {
+    return new PipeError(
+      'DISK_FULL',
+      `${path} cannot be written: ${String(error instanceof Error ? error.message : error)}. Make room on its disk; nothing of it is half-done.`,
       { cause: error },
     );
   }

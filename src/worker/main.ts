@@ -2,7 +2,7 @@
 // files, its number, how many tasks it may overlap, and the agent's process id. Descriptor 3 talks with the agent.
 import { Worker as Thread } from 'node:worker_threads';
 import { registerErrors, setTaskQueue, writeWorkerIdentity } from '../queue/index.ts';
-import { WORKER_MARK } from '../util/index.ts';
+import { retryWhileDiskFull, surviveFullLog, WORKER_MARK } from '../util/index.ts';
 import { Channel } from './channel.ts';
 import { Runner } from './runner.ts';
 
@@ -10,7 +10,7 @@ const [queue = '', folder = '', number = '0', slots = '1', agent = '0'] = proces
 
 const mark = process.env[WORKER_MARK] ?? '';
 
-writeWorkerIdentity(folder, Number(number), mark);
+retryWhileDiskFull(() => writeWorkerIdentity(folder, Number(number), mark));
 // An agent that died before that is not known to have had this worker.
 if (process.ppid !== Number(agent)) process.exit(1);
 
@@ -20,6 +20,7 @@ const watchdog = new Thread(new URL(`./watchdog.${extension}`, import.meta.url),
 });
 watchdog.unref();
 
+surviveFullLog();
 registerErrors();
 setTaskQueue(queue);
 const channel = new Channel(3);

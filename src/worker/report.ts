@@ -4,6 +4,7 @@ import { PipeError } from '../errors.ts';
 import { Future, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
 import type { Blobs, StoredText } from '../store/index.ts';
+import { isDiskFull } from '../util/index.ts';
 import { failureFacts, NO_FAILURE } from './failure-facts.ts';
 import type { TaskOutput } from './task-streams.ts';
 
@@ -31,7 +32,7 @@ export interface RunRecord {
 /** The largest result that is kept, as text or binary parts. */
 const LARGEST_RESULT = 256 * 1024 * 1024;
 
-/** What the agent is told of a run; a result that cannot be encoded makes it a failure. */
+/** What the agent is told of a run; a result that cannot be encoded makes it a failure. Throws where the disk is full. */
 export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunReport {
   const { run, output, started, seconds, note, peakMemory } = record;
   const base = {
@@ -58,6 +59,8 @@ export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunRep
     const out = run.kind === 'bash' ? null : output.out;
     return { ...base, ...encoded, outcome: 'succeed', error: null, out };
   } catch (error) {
+    // It is kept until there is room for it.
+    if (isDiskFull(error)) throw error;
     return { ...base, ...failureFacts(error), outcome: 'fail', error: encodeError(error) };
   }
 }

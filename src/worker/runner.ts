@@ -11,12 +11,13 @@ import {
   type ToWorker,
 } from '../queue/index.ts';
 import { Blobs } from '../store/index.ts';
+import { isDiskFull } from '../util/index.ts';
 import type { Channel } from './channel.ts';
 import { Leftovers } from './leftovers.ts';
 import { Lending } from './lending.ts';
 import { divertPrinting, dropLatePrinting, keepApart } from './overlap-streams.ts';
 import { PeakMemory } from './peak-memory.ts';
-import { makeReport, type RunEnd } from './report.ts';
+import { makeReport, type RunEnd, type RunRecord } from './report.ts';
 import { type EndedCommand, runCommand } from './run-command.ts';
 import { Surroundings } from './surroundings.ts';
 import { type OwnContext, taskContext } from './task-context.ts';
@@ -45,6 +46,9 @@ interface Running {
   readonly print: Print | undefined;
   readonly finish: (end: RunEnd) => void;
 }
+
+// How long to wait before a result is written again.
+const ROOM_MS = 1000;
 
 /** Runs what the agent sends. */
 export class Runner {
@@ -149,14 +153,25 @@ export class Runner {
       const output = apart?.end() ?? endStreams();
       const note = this.#notes.get(run.program) ?? null;
       const record = { run, started, seconds, output, note, peakMemory: this.#peakOf(seconds) };
-      const done = makeReport(this.#flush(end), record, this.#blobs);
-      this.#channel.send({ type: 'done', done });
-      this.#running.delete(run.task);
-      this.#streams.end(run.task);
-      process.off('SIGTERM', this.#abortAll);
-      if (this.#running.size === 0) this.#streams.rest();
+      this.#report(end, record);
     };
     return { run, own, print: apart?.add, finish };
+  }
+
+  /** A result is kept, and tried again, while there is no room for it on the disk. */
+  #report(end: RunEnd, record: RunRecord): void {
+    try {
+      const done = makeReport(this.#flush(end), record, this.#blobs);
+      this.#channel.send({ type: 'done', done });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      setTimeout(() => this.#report(end, record), ROOM_MS);
+      return;
+    }
+    this.#running.delete(record.run.task);
+    this.#streams.end(record.run.task);
+    process.off('SIGTERM', this.#abortAll);
+    if (this.#running.size === 0) this.#streams.rest();
   }
 
   /** Of tasks that overlap it cannot be told. */
@@ -170,6 +185,7 @@ export class Runner {
       this.#host?.submitter.flushNow();
       return end;
     } catch (error) {
+      if (isDiskFull(error)) throw error;
       return { outcome: 'fail', error };
     }
   }

@@ -1,7 +1,8 @@
-import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteCapacity, noteEntry, readOutputRange } from '../queue/index.ts';
+import { noteCapacity, noteEntry, noteSize, readOutputRange } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
+import { retryWhileDiskFull } from '../util/index.ts';
 
 // Beyond this size the output files are emptied between tasks.
 const EMPTY_ABOVE = 8 * 1024 * 1024;
@@ -27,8 +28,8 @@ export class TaskStreams {
   constructor(folder: string, number: number, slots: number) {
     this.#out = join(folder, `${number}.out`);
     this.#err = join(folder, `${number}.err`);
-    this.#note = openSync(join(folder, `${number}.note`), 'w', 0o600);
     this.#capacity = noteCapacity(slots);
+    this.#note = retryWhileDiskFull(() => makeNote(join(folder, `${number}.note`), this.#capacity));
   }
 
   /** Notes that a task begins; returns what gives its output when it has ended. */
@@ -66,6 +67,23 @@ export class TaskStreams {
   /** With no task under way large files are emptied, and with them the note, whose offsets are void then. */
   rest(): void {
     if (Math.max(fstatSync(1).size, fstatSync(2).size) <= EMPTY_ABOVE) return;
-    for (const descriptor of [1, 2, this.#note]) ftruncateSync(descriptor, 0);
+    for (const descriptor of [1, 2]) ftruncateSync(descriptor, 0);
+    clearNote(this.#note, this.#capacity);
   }
+}
+
+/** As large as it ever gets, so that a task can be noted on a disk that is full by then. */
+function makeNote(path: string, capacity: number): number {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    clearNote(file, capacity);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function clearNote(file: number, capacity: number): void {
+  writeSync(file, Buffer.alloc(noteSize(capacity)), 0, noteSize(capacity), 0);
 }

@@ -18,14 +18,22 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function runScript(
   folder: string,
   text: string,
-  { name = 'script', args = [] }: { readonly name?: string; readonly args?: readonly string[] } = {},
+  {
+    name = 'script',
+    args = [],
+    limits = '',
+  }: { readonly name?: string; readonly args?: readonly string[]; readonly limits?: string } = {},
 ): Script {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, text);
   const installed = join(folder, 'node_modules', 'tspipe');
   mkdirSync(dirname(installed), { recursive: true });
   if (!existsSync(installed)) symlinkSync(root, installed);
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', path, ...args];
+  // `limits`: what a shell says before it becomes the script.
+  const [file = '', ...words] =
+    limits === '' ? command : ['bash', '-c', `${limits}; exec "$@"`, 'bash', ...command];
+  const child = spawn(file, words, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
