@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { type Provider, providerFrom } from '../provider/index.ts';
-import { announcerOf, reapDeadAgents } from '../queue/index.ts';
+import { announcerOf, hasBootedSince, reapDeadAgents } from '../queue/index.ts';
 import { Scheduler } from '../scheduler/index.ts';
 import {
   clearScope,
@@ -106,7 +106,8 @@ export class Manager {
     const ended = new Set<number>();
     for (const [provider, rows] of byProvider) {
       const states = await this.#provider(provider).status(rows.map(({ job }) => job ?? ''));
-      for (const { id, job } of rows) if (states.get(job ?? '') === 'ended') ended.add(id);
+      for (const row of rows)
+        if (states.get(row.job ?? '') === 'ended' || this.#isOfEarlierBoot(row)) ended.add(row.id);
     }
     const silent = agents.filter(({ id, pid }) => ended.has(id) && pid === null);
     await reapDeadAgents(this.#store, ({ id }) => ended.has(id));
@@ -122,6 +123,13 @@ export class Manager {
     if (row.job === null) return false;
     if (!this.#provider(row.provider ?? '{}').sharesAgent) return true;
     return row.pid === null && announcerOf(row)?.host === processIdentity().host;
+  }
+
+  /** A process of this host that was about to begin when the host was reset: its number may be another's now. */
+  #isOfEarlierBoot(row: ProcessRow): boolean {
+    const announcer = announcerOf(row);
+    const isProcess = this.#provider(row.provider ?? '{}').sharesAgent;
+    return isProcess && announcer !== undefined && hasBootedSince(announcer);
   }
 
   /** One agent of this host serves all task managers whose provider is shared. */

@@ -1,4 +1,4 @@
-export { announcerOf } from './announcer.ts';
+export { announcerOf, hasBootedSince } from './announcer.ts';
 export type { FinalState } from './completions.ts';
 export { Future } from './future.ts';
 export { queueFiles } from './known-queues.ts';

@@ -35,6 +35,18 @@ it('an agent whose announcer died before it started one is not waited for', asyn
   store.close();
 });
 
+it('an agent that was about to begin when its host was reset is not mistaken for what has its number now', async () => {
+  const place = makePlace();
+  const store = announce(place, { ...processIdentity(), boot: 'an earlier one' });
+  store.writeNow((tx) => tx.db.run('UPDATE process SET job = ?', String(process.pid)));
+  place.taskManager().tsApp(function one() {
+    return 1;
+  })();
+  expect(await spawn(place.queue, { mode: 'no_stream' })).toMatchObject({ succeeded: 1 });
+  expect(store.read((db) => liveProcesses(db, 'agent'))).toEqual([]);
+  store.close();
+});
+
 it('an agent that is announced by a process alive, or of another host, is waited for', async () => {
   const place = makePlace();
   const store = announce(place, processIdentity());
