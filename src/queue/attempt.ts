@@ -1,5 +1,6 @@
 import { stateName, type TaskStateName } from '../model/index.ts';
-import { AttemptAccount, type AttemptRow } from '../store/index.ts';
+import { AttemptAccount, type AttemptRow, type Store } from '../store/index.ts';
+import { attemptOutput } from './task-output.ts';
 import { attemptCause } from './why-failed.ts';
 
 /** One run of a task. */
@@ -31,10 +32,14 @@ export interface Attempt {
    * for quick tasks, and where the system does not tell.
    */
   readonly peakMemory: number | null;
+  /** Standard output; of a bash app that succeeded it is the result, and empty here. */
+  readonly out: string;
+  /** Standard error. */
+  readonly err: string;
 }
 
 /** A row of the file as an attempt. */
-export function attemptView(row: AttemptRow): Attempt {
+export function attemptView(row: AttemptRow, store: Store): Attempt {
   const accounts = {
     [AttemptAccount.COUNTED]: 'counted',
     [AttemptAccount.LATE]: 'late',
@@ -57,5 +62,11 @@ export function attemptView(row: AttemptRow): Attempt {
     error: attemptCause(row),
     note: row.note,
     peakMemory: row.peak_memory,
+    get out() {
+      return attemptOutput(store, row.id, 1);
+    },
+    get err() {
+      return attemptOutput(store, row.id, 2);
+    },
   };
 }

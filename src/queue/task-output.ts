@@ -20,6 +20,12 @@ export function readOutput(store: Store, row: number, stream: 1 | 2): string {
   return output === undefined ? '' : storedText(store, output);
 }
 
+/** What one attempt wrote to a stream. */
+export function attemptOutput(store: Store, attempt: number, stream: 1 | 2): string {
+  const output = store.read((db) => outputOf(db, attempt, stream));
+  return output === undefined ? '' : storedText(store, output);
+}
+
 function storedText(store: Store, { text, blob }: StoredText): string {
   return text ?? Buffer.concat(store.blobs.read(blob)).toString('utf8');
 }

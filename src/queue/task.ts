@@ -99,7 +99,8 @@ export class Task {
 
   /** Every attempt that ended, the oldest first. */
   get attempts(): readonly Attempt[] {
-    return this.#host.store.read((db) => attemptsOf(db, this.row)).map(attemptView);
+    const { store } = this.#host;
+    return store.read((db) => attemptsOf(db, this.row)).map((row) => attemptView(row, store));
   }
 
   /** Job of the agent that runs it, or that ran the newest attempt. */

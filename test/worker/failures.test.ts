@@ -84,6 +84,7 @@ describe('a failing task', () => {
     const tm = place.taskManager();
     const flaky = tm.tsApp({ retries: 2 })(function flaky(name: string, good: number) {
       appendFileSync(log, `${name}\n`);
+      console.log(`attempt of ${name}`);
       const { readFileSync } = process.getBuiltinModule('node:fs');
       const times = readFileSync(log, 'utf8')
         .split('\n')
@@ -95,7 +96,14 @@ describe('a failing task', () => {
     const fourth = flaky('fourth', 4);
     await spawn(place.queue, quiet);
     expect(await third.result()).toBe(3);
-    expect((await third.task()).attempts).toHaveLength(3);
+    const { attempts } = await third.task();
+    expect(attempts.map(({ out, err }) => [out, err])).toEqual(Array(3).fill(['attempt of third\n', '']));
+    const [first] = attempts;
+    expect(first).toMatchObject({
+      host: expect.any(String),
+      agent: expect.any(Number),
+      worker: expect.any(Number),
+    });
     expect((await errorOf(fourth)).message).toContain('not yet, 3');
     expect(place.lines().filter((line) => line === 'fourth')).toHaveLength(3);
   });
