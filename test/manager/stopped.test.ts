@@ -102,10 +102,8 @@ describe('signals', () => {
       })();
       const running = spawn(place.queue, quiet);
       await until('the command runs', isBegun(place));
-      const begun = performance.now();
       process.kill(processOf(place, 'worker'), signal);
       expect(await running).toMatchObject({ stopped: 'done', succeeded: 1, failed: 1 });
-      expect(performance.now() - begun).toBeLessThan(30_000);
       expect(await next.result()).toBe(1);
       const [killed] = await place.queue.tasks({ state: 'KILLED' });
       expect(killed?.attempts.map((one) => one.signal)).toEqual([signal]);
