@@ -84,8 +84,10 @@ export function encodeReason(code: ErrorCode, message: string): string {
   return encodeValue(error).text;
 }
 
-function crashInWords({ exitCode, signal, error }: WorkerEnd, stderr: string): string {
+function crashInWords({ exitCode, signal, error, lastWords }: WorkerEnd, stderr: string): string {
   if (error !== undefined) return `Its worker could not be started: ${error.message}.`;
+  if (lastWords !== undefined)
+    return `Its worker ended before it could begin (${signal ?? `exit code ${exitCode}`}): ${lastWords}`;
   if (signal === null) return `Its process exited with code ${exitCode} before the function returned.`;
   return `Its worker was ended by ${signal}${whySignal(signal, stderr)}.`;
 }

@@ -12,7 +12,7 @@ import {
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
 import { trimOutput } from './trim-output.ts';
-import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
+import { lastLines, lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
 
 export interface WorkerOptions {
   readonly number: number;
@@ -37,6 +37,8 @@ export interface WorkerEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly error?: Error;
+  /** What it said before it could take a task, where it never could. */
+  readonly lastWords?: string;
 }
 
 /** A child process that runs one task at a time, or overlaps as many as it has slots. */
@@ -189,12 +191,19 @@ export class WorkerProcess {
       this.#isGone = true;
       clearTimeout(this.#dismissal);
       this.#signal('SIGKILL');
-      new MarkedProcesses().end(this.mark);
+      processes.end(this.mark);
       exit(this, how);
     };
     this.#child.once('error', (error) => end({ exitCode: null, signal: null, error }));
     // "close" comes when all that the worker sent has been read.
-    this.#child.once('close', (exitCode, signal) => end({ exitCode, signal }));
+    this.#child.once('close', (exitCode, signal) => {
+      end({ exitCode, signal, ...(this.#isReady ? {} : { lastWords: this.#lastWords() }) });
+    });
+  }
+
+  #lastWords(): string {
+    const path = join(this.options.folder, `${this.options.number}.err`);
+    return existsSync(path) ? lastLines(readFileSync(path, 'utf8').trim(), 3) : '';
   }
 
   /** To the whole process group. */
@@ -207,6 +216,8 @@ export class WorkerProcess {
     }
   }
 }
+
+const processes = new MarkedProcesses();
 
 // How long a worker without tasks may take to end.
 const DISMISSAL_MS = 5000;

@@ -75,6 +75,23 @@ describe('tasks that all fail as soon as they start', () => {
     expect(shown.filter((text) => text.includes('every task of bad fails'))).toHaveLength(1);
   });
 
+  it('because no worker can be started say so, and workers are not started without end', async () => {
+    const { queue, taskManager } = makePlace();
+    const tm = taskManager({
+      scheduler: { maxWorkers: 1 },
+      environ: { NODE_OPTIONS: '--no-such-option-at-all' },
+    });
+    const f = tm.tsApp(function f(n: number) {
+      return n;
+    });
+    const futures = Array.from({ length: 30 }, (_, n) => f(n));
+    expect(await spawn(queue, { ...quiet, stopAfterFailures: 11 })).toMatchObject({ stopped: 'error' });
+    expect(await queue.counts({ state: 'PENDING' })).toBeGreaterThan(17);
+    await expect(futures[0]?.result()).rejects.toThrow(
+      /worker ended before it could begin \(exit code 9\): .*no-such-option-at-all/,
+    );
+  });
+
   it('end the run where it is told so', async () => {
     const { queue, taskManager, lines, log } = makePlace();
     const tm = taskManager({ scheduler: { maxWorkers: 1 } });
