@@ -17,22 +17,26 @@ interface Step {
   readonly value: unknown;
   readonly above: Step | undefined;
   readonly key: string;
+  readonly depth: number;
 }
+
+// The codec refuses what is deeper than 1,000, and tells where.
+const DEEPEST = 1001;
 
 /** Visits everything in a value (plain ones, maps, sets, views and errors) without running any of its code. */
 export function walkData(root: unknown, trail: Trail, visitor: DataVisitor): void {
-  const steps: Step[] = [{ value: root, above: undefined, key: '' }];
+  const steps: Step[] = [{ value: root, above: undefined, key: '', depth: 0 }];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const current = step;
     const shown = (): Trail => trailOf(current, trail);
     const { value } = current;
     if (typeof value === 'string') visitor.string(value, shown);
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isObject) continue;
+    if (!isObject || current.depth > DEEPEST) continue;
     const place = current.above && { holder: current.above.value, key: current.key };
     if (!visitor.object(value, shown, place)) continue;
     for (const [key, member] of membersOf(value)) {
-      if (isVisible(member)) steps.push({ value: member, above: current, key });
+      if (isVisible(member)) steps.push({ value: member, above: current, key, depth: current.depth + 1 });
       if (isPlain(value) && !Array.isArray(value)) visitor.string(key, shown);
     }
   }

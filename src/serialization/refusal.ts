@@ -31,7 +31,8 @@ export function reasonAgainst(value: object, isResult = false): Reason {
       cure: 'Write what it gives to a file and return the path, or collect it where it fits in memory, for instance with await Array.fromAsync(values)',
     };
   }
-  if (known !== undefined) return { what: `a ${name} cannot travel to a worker`, cure: known.cure };
+  if (known !== undefined)
+    return { what: `${withArticle(name)} cannot travel to a worker`, cure: known.cure };
   if (isLive(value)) {
     return {
       what: `a live ${name} cannot travel to a worker`,
@@ -46,7 +47,7 @@ export function reasonAgainst(value: object, isResult = false): Reason {
   }
   if (isOfPlatform(value)) {
     return {
-      what: `a ${name} cannot travel to a worker`,
+      what: `${withArticle(name)} cannot travel to a worker`,
       cure: PLATFORM_CURES[name] ?? MAKE_INSIDE,
     };
   }
@@ -54,6 +55,10 @@ export function reasonAgainst(value: object, isResult = false): Reason {
     what: `an instance of ${name} cannot travel to a worker, because its class is not registered`,
     cure: `Tell how with registerClass(${name}, …), or pass plain data`,
   };
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function reasonAgainstFunction(value: object): Reason {

@@ -22,6 +22,10 @@ const running = (function* () {
   yield 1;
 })();
 const lonely = Symbol('lonely');
+const controller = new AbortController();
+const deep = {};
+let deeper: { n?: object } = deep;
+for (let level = 0; level < 20_000; level++) deeper = deeper.n = {};
 const handle = await open(import.meta.filename);
 afterAll(async () => await handle.close());
 const helper = () => connection.socket.localPort;
@@ -73,6 +77,8 @@ const REFUSED: readonly (readonly [what: string, fn: () => unknown, message: str
     () => helper(),
     /^task → helper → connection\.socket: a live Socket cannot travel/,
   ],
+  ['data that is too deep', () => deep, /task → deep.*nested deeper than 1000 levels/],
+  ['a controller', () => controller, /task → controller: an AbortController cannot travel/],
   ['a file handle', () => handle.fd, /task → handle: a live FileHandle/],
   ['a server', () => server.listening, /task → server: a live Server/],
   ['an emitter', () => emitter.listenerCount('x'), /task → emitter: a live EventEmitter/],
