@@ -21,10 +21,18 @@ function parameterName(node: Node, text: string): string {
   return `[${node.elements.map((item) => (item === null ? '' : parameterName(item, text))).join(', ')}]`;
 }
 
-/** The source of a function as its author wrote it, where that can be found; otherwise the code that ran. */
+const sources = new WeakMap<Node, string>();
+
+/**
+ * The source of a function as its author wrote it, where that can be found; otherwise the code that ran. Looked for
+ * once: the file may be edited while the script runs.
+ */
 export function readableSource(place: Place): string {
   const { file, node, start } = place;
-  return mappedSource(place) ?? unstrippedSource(place) ?? file.text.slice(start, node.end);
+  const source =
+    sources.get(node) ?? mappedSource(place) ?? unstrippedSource(place) ?? file.text.slice(start, node.end);
+  sources.set(node, source);
+  return source;
 }
 
 /** By the source map, which knows where names stand, and not always the brackets around them. */
