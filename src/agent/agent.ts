@@ -100,9 +100,9 @@ export class Agent {
     this.#backlog = new Backlog(
       { crew, environments, host },
       {
-        started: ({ run, options }) => {
+        started: ({ run }) => {
           this.#endings.limit(run);
-          this.#watch.begin({ declaresMemory: options.memoryBytes > 0 });
+          this.#watch.begin(run.task);
         },
         failed: ({ run }, error) => this.#fail({ id: run.task, attempts: run.attempt }, error),
       },
@@ -124,7 +124,7 @@ export class Agent {
     } finally {
       clearInterval(reap);
       this.#alarm.close();
-      this.#watch.close();
+      await this.#watch.close();
       watch.close();
     }
     rmSync(workersDirectory(this.#store.directory, this.#id), { recursive: true, force: true });

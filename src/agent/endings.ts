@@ -41,6 +41,11 @@ export class Endings {
     this.#later(task, GRACE_MS, () => worker.end('SIGKILL'));
   }
 
+  /** The system has ended what a task ran already; what was said before stands. */
+  note(task: number, ending: Ending): void {
+    if (!this.#endings.has(task)) this.#endings.set(task, ending);
+  }
+
   /**
    * Ends a task when it has run too long. Time counts from when its worker is ready: call it when the task is sent and
    * when the worker says that it is.

@@ -31,7 +31,9 @@ export class Outcomes {
 
   /** A worker reported a run; false where the task is not under way here. */
   report(worker: WorkerProcess, done: RunReport): boolean {
-    const { crew, pace } = this.#hands;
+    const { crew, pace, watch } = this.#hands;
+    // What a child of the worker was ended for may be lost on its parent. The exit of the worker comes next.
+    if (watch.endUsedUp(done.task)) return false;
     const assignment = crew.finish(worker, done.task);
     if (assignment === undefined) return false;
     if (this.#isPutBack(assignment.run, done.outcome === 'succeed')) return true;
@@ -45,12 +47,13 @@ export class Outcomes {
 
   /** A worker is gone, with what it ran. */
   exit(worker: WorkerProcess, end: WorkerEnd): void {
-    const { crew, endings, ledger } = this.#hands;
+    const { crew, endings, ledger, watch } = this.#hands;
     const { running, isLeaving, options } = worker;
     // Neighbours of a task that had to be ended, or that took the worker with it, did nothing wrong. Where nobody knows
     // which of them it was, each runs again alone.
     const isShared = options.slots > 1 && (isLeaving || running.length > 1);
     for (const run of running) {
+      watch.noteUsedUp(run.task);
       const assignment = crew.finish(worker, run.task);
       if (assignment === undefined || this.#isPutBack(run, false)) continue;
       if (isShared && endings.of(run.task) === undefined) {
@@ -62,6 +65,7 @@ export class Outcomes {
         this.#record(crashedAttempt(run, end, who));
       }
     }
+    watch.left(worker);
   }
 
   /** What was ended because it waited in vain has not begun, unless it came to its end all the same. */

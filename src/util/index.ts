@@ -2,6 +2,7 @@ export { isDiskFull, retryWhileDiskFull, surviveFullLog } from './disk-full.ts';
 export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
+export { MemoryGroup } from './memory-group.ts';
 export { MarkedProcesses, WORKER_MARK, withoutMark } from './marked-processes.ts';
 export { proportionalBytes, residentBytes } from './process-memory.ts';
 export { showBytes } from './show-bytes.ts';
