@@ -10,15 +10,26 @@ export interface ClassParts {
   readonly omitted: ReadonlySet<Node>;
   /** Whether a node is evaluated when the class is made. */
   readonly isAtOnce: (node: Node) => boolean;
-  /** Texts of its methods, accessors and function fields, static ones apart. */
-  readonly staticTexts: ReadonlySet<string>;
-  readonly memberTexts: ReadonlySet<string>;
+  /** What it declares, static and for its prototype. */
+  readonly statics: DeclaredMembers;
+  readonly members: DeclaredMembers;
   readonly hasStaticFields: boolean;
   /** Names of private static fields whose values travel, such as `#count`. */
   readonly privateFields: readonly string[];
   /** What it extends. Its value is asked from the class, since a variable that is used nowhere else is gone. */
   readonly heritage: Node | undefined;
 }
+
+/** Members by their keys as the text has them; those with computed keys under `COMPUTED`. */
+export interface DeclaredMembers {
+  /** Texts of methods, accessors and fields that are functions. */
+  readonly texts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those that the class, or its prototype, must own. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** No key of a member that is written out. */
+export const COMPUTED = '[computed]';
 
 /** The variable that stands for what a class extends, in the text that travels. */
 export const SUPER = '$super';
@@ -48,8 +59,8 @@ export function classParts(node: ClassNode, text: string): ClassParts {
     heritage,
     omitted,
     isAtOnce: (inner) => atOnce.some((part) => part.start <= inner.start && inner.end <= part.end),
-    staticTexts: new Set(members.flatMap((member) => textOf(member, text, true))),
-    memberTexts: new Set(members.flatMap((member) => textOf(member, text, false))),
+    statics: declaredMembers(members, text, true),
+    members: declaredMembers(members, text, false),
     hasStaticFields: staticFields.length > 0,
     privateFields,
   };
@@ -116,10 +127,28 @@ function keepsNameOnly({ body }: StaticBlock): boolean {
   });
 }
 
-function textOf(member: Member, text: string, isStatic: boolean): readonly string[] {
-  if (member.type === 'StaticBlock' || member.static !== isStatic) return [];
+function declaredMembers(members: readonly Member[], text: string, isStatic: boolean): DeclaredMembers {
+  const texts = new Map<string, Set<string>>();
+  const keys = new Set<string>();
+  for (const member of members) {
+    if (member.type === 'StaticBlock' || member.static !== isStatic) continue;
+    const key = keyOf(member);
+    texts.set(key, (texts.get(key) ?? new Set()).add(textOf(member, text)));
+    const isOwn = member.type === 'MethodDefinition' ? member.kind !== 'constructor' : isStatic;
+    if (isOwn && key !== COMPUTED && member.key.type !== 'PrivateIdentifier') keys.add(key);
+  }
+  return { texts, keys };
+}
+
+function keyOf({ key, computed }: MethodDefinition | PropertyDefinition): string {
+  if (computed) return COMPUTED;
+  if (key.type === 'Identifier' || key.type === 'PrivateIdentifier') return key.name;
+  return key.type === 'Literal' ? String(key.value) : COMPUTED;
+}
+
+function textOf(member: MethodDefinition | PropertyDefinition, text: string): string {
   if (member.type === 'PropertyDefinition')
-    return member.value ? [text.slice(member.value.start, member.value.end)] : [];
+    return member.value ? text.slice(member.value.start, member.value.end) : '';
   const whole = text.slice(member.start, member.end);
-  return [isStatic ? whole.replace(/^static\s*/, '') : whole];
+  return member.static ? whole.replace(/^static\s*/, '') : whole;
 }

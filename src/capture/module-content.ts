@@ -23,7 +23,8 @@ export function moduleFiles(specifier: string, from: string | undefined): Readon
     if (hashes.has(path)) continue;
     const text = readFileSync(path, 'utf8');
     hashes.set(path, hash('sha256', text));
-    for (const [, , next = ''] of text.matchAll(IMPORT)) waiting.push(...ownFiles(next, path));
+    for (const [, imported, , named] of text.matchAll(IMPORT))
+      waiting.push(...ownFiles(imported ?? named ?? '', path));
   }
   return hashes;
 }
@@ -35,8 +36,8 @@ export function moduleName(specifier: string, from: string | undefined): string 
   return `./${relative(dirname(from), path).replace(/\.[cm]?[jt]s$/, '')}`;
 }
 
-// Too much rather than too little: what stands in a comment counts too.
-const IMPORT = /\b(from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g;
+// Too much rather than too little: what stands in a comment counts too, and any text that is the path of a file.
+const IMPORT = /\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]|(['"`])((?:\.{1,2}\/|#)[^'"`\n$]+)\2/g;
 
 function ownFiles(specifier: string, from: string): readonly string[] {
   const own = ownFile(specifier, from);
@@ -60,7 +61,9 @@ function ownFile(specifier: string, from: string): string | undefined {
 /** What runners look for: `./a.js` may be `a.ts`, `./a` may be `a.ts` or `a/index.ts`. */
 export function pathsFor(base: string): readonly string[] {
   const path = base.replace(/[?#].*$/, '');
-  const endings = ['.ts', '.js', '/index.ts', '/index.js'].map((ending) => path + ending);
+  const endings = ['.ts', '.js', '.json', '.cjs', '.mjs', '/index.ts', '/index.js'].map(
+    (ending) => path + ending,
+  );
   return [path, path.replace(/\.([cm]?)js(x?)$/, '.$1ts$2'), ...endings];
 }
 

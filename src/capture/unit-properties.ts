@@ -1,4 +1,5 @@
 import type { AnyFunction } from './any-function.ts';
+import { COMPUTED, type DeclaredMembers } from './class-parts.ts';
 import type { FunctionFacts } from './function-facts.ts';
 import { keyText } from './property-keys.ts';
 import { refusal, type Trail } from './refusal.ts';
@@ -13,8 +14,9 @@ const STANDARD: ReadonlySet<PropertyKey> = new Set(['length', 'name', 'prototype
 
 /** What a function or class holds that its text does not say: static fields, properties set later, decorated methods. */
 export function ownProperties(fn: AnyFunction, facts: FunctionFacts, trail: Trail): readonly OwnProperty[] {
-  const keys = Reflect.ownKeys(fn).filter((key) => !STANDARD.has(key));
-  return extraProperties(fn, keys, { texts: facts.classParts?.staticTexts, trail });
+  const declared = facts.classParts?.statics ?? NOTHING;
+  const keys = Reflect.ownKeys(fn).filter((key) => !STANDARD.has(key) || declared.keys.has(String(key)));
+  return extraProperties(fn, keys, { declared, trail });
 }
 
 /** What the prototype holds that the text does not say. */
@@ -28,23 +30,34 @@ export function prototypeProperties(
   const keys = Reflect.ownKeys(prototype).filter(
     (key) => key !== 'constructor' && !isMadeByEngine(key, prototype),
   );
-  return extraProperties(prototype, keys, { texts: facts.classParts?.memberTexts, trail });
+  return extraProperties(prototype, keys, { declared: facts.classParts?.members ?? NOTHING, trail });
 }
 
+const NOTHING: DeclaredMembers = { texts: new Map(), keys: new Set() };
+
 interface Known {
-  readonly texts: ReadonlySet<string> | undefined;
+  readonly declared: DeclaredMembers;
   readonly trail: Trail;
 }
 
 function extraProperties(
   holder: object,
   keys: readonly (string | symbol)[],
-  { texts, trail }: Known,
+  { declared, trail }: Known,
 ): readonly OwnProperty[] {
+  const gone = [...declared.keys].find((key) => !Object.hasOwn(holder, key));
+  if (gone !== undefined) {
+    throw refusal(
+      [...trail, gone],
+      'a member that the class declares was deleted, and would be there again in a task',
+      'Leave it out of the class',
+    );
+  }
   return keys.flatMap((key) => {
-    const property = Object.getOwnPropertyDescriptor(holder, key);
-    const accessor = property?.get ?? property?.set;
-    if (isInText(accessor ?? property?.value, texts)) return [];
+    const { get, set, value } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+    const accessors = [get, set].filter((accessor) => accessor !== undefined);
+    const functions = accessors.length > 0 ? accessors : [value];
+    if (functions.every((one) => isInText(one, key, declared))) return [];
     const written = keyText(key);
     if (written === undefined) {
       throw refusal(
@@ -53,7 +66,7 @@ function extraProperties(
         'Make the symbol with Symbol.for',
       );
     }
-    if (accessor === undefined) return [{ key: written, value: property?.value }];
+    if (accessors.length === 0) return [{ key: written, value }];
     throw refusal(
       [...trail, String(key)],
       'a getter or setter that was added later cannot travel',
@@ -67,6 +80,10 @@ function isMadeByEngine(key: string | symbol, prototype: object): boolean {
   return key === Symbol.toStringTag && Object.getOwnPropertyDescriptor(prototype, key)?.writable === false;
 }
 
-function isInText(value: unknown, texts: ReadonlySet<string> | undefined): boolean {
-  return typeof value === 'function' && texts?.has(Function.prototype.toString.call(value)) === true;
+/** Under its own key: the same function under another one is another member. */
+function isInText(value: unknown, key: string | symbol, { texts }: DeclaredMembers): boolean {
+  if (typeof value !== 'function') return false;
+  const text = Function.prototype.toString.call(value);
+  const own = typeof key === 'string' ? texts.get(key) : undefined;
+  return (own ?? texts.get(COMPUTED))?.has(text) === true;
 }
