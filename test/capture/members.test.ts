@@ -14,7 +14,6 @@ class Aliased {
 Object.assign(Aliased.prototype, { [Symbol.iterator]: Aliased.prototype.cells });
 
 class Named {
-  // biome-ignore lint/suspicious/noShadowRestrictedNames: a field may have this name.
   static name = 'grid';
   static n = 1;
 }
