@@ -56,9 +56,7 @@ describe('tspipe tasks', () => {
     const future = later();
     const run = spawn(queue, { mode: 'no_stream', timeout: 20 });
     await expect.poll(async () => (await future.task()).due, { timeout: 20_000 }).not.toBeNull();
-    expect((await runCli(['tasks', '-q', './later'], { cwd })).out).toMatch(
-      /PENDING in (49|5\d min|1 h)/,
-    );
+    expect((await runCli(['tasks', '-q', './later'], { cwd })).out).toMatch(/PENDING in (49|5\d min|1 h)/);
     const { out } = await runCli(['tasks', '-q', './later', '--json'], { cwd });
     expect(JSON.parse(out)[0]).toMatchObject({ state: 'PENDING', due: expect.stringMatching(/Z$/) });
     await queue.kill({ state: 'PENDING' });
