@@ -88,10 +88,14 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
   const { after, key, ...options } = overrides;
   const merged: AppOptions = { ...app.options, ...options };
   let lane: LaneOptions | undefined;
+  let known: { readonly program: Program; readonly identity: string } | undefined;
   return (...args) => {
     if (merged.skip === true) return undefined;
     const program = app.program();
     lane ??= possibleLane(app, merged, countedVersions(app, program, merged));
+    if (known?.program !== program) {
+      known = { program, identity: appIdentity(app, merged, { program, versions: lane.versions }) };
+    }
     if (app.declaredTypes !== undefined) {
       const { parameters } = program;
       checkDeclaredTypes(args, { name: app.name, parameters, types: app.declaredTypes });
@@ -103,7 +107,7 @@ function caller(app: AppDefinition, overrides: CallOptions): (...args: unknown[]
       after: futureList(after, app.name),
       options: lane,
       priority: merged.priority ?? 0,
-      identity: appIdentity(app, merged, { program, versions: lane.versions }),
+      identity: known.identity,
       key,
       reuse: reuseOf(merged.reuse, app.name),
       retryFailed: merged.retryFailed ?? true,
@@ -129,8 +133,6 @@ function possibleLane(app: AppDefinition, options: AppOptions, versions: Version
   throw new PipeError('RESOURCES_IMPOSSIBLE', `${app.name} can never run: ${impossible}. Ask for less.`);
 }
 
-const identities = new WeakMap<Program, Map<string, string>>();
-
 /** Code, kind, declared environment, and the versions that were asked to count. */
 function appIdentity(
   app: AppDefinition,
@@ -140,12 +142,7 @@ function appIdentity(
   if (app.identity !== undefined) return app.identity;
   const environ = options.identity?.environ === false ? '' : app.taskManager.environIdentity;
   const code = options.version === undefined ? program.identity : `version ${options.version}`;
-  const text = JSON.stringify([app.kind, code, environ, Object.entries(versions)]);
-  const known = identities.get(program) ?? new Map<string, string>();
-  identities.set(program, known);
-  const identity = known.get(text) ?? hash('sha256', text).slice(0, 32);
-  known.set(text, identity);
-  return identity;
+  return hash('sha256', JSON.stringify([app.kind, code, environ, Object.entries(versions)])).slice(0, 32);
 }
 
 function futureList(after: unknown, name: string): readonly FutureReference[] {

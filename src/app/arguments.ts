@@ -1,6 +1,6 @@
-import { encodeValue, type EncodedValue } from '../serialization/index.ts';
-import { type FutureReference, isFuture, Settled } from './reference.ts';
+import { encodePlainList, encodeValue, type EncodedValue, type Replacement } from '../serialization/index.ts';
 import { portableValues } from './portable-values.ts';
+import { type FutureReference, isFuture, Settled } from './reference.ts';
 
 /** A Future among arguments. Its place in the list is its position in the encoded text. */
 export interface ArgumentFuture {
@@ -17,29 +17,47 @@ export interface EncodedArguments extends EncodedValue {
 export function encodeArguments(args: readonly unknown[], appName: string): EncodedArguments {
   let length = args.length;
   while (length > 0 && args[length - 1] === undefined) length--;
-  return encodeWithFutures(args.slice(0, length), { trail: appName, items: 'argument' });
+  const list = length === args.length ? args : args.slice(0, length);
+  // Most calls are of plain values only, and there may be a million.
+  const plain = encodePlainList(list, appName);
+  if (plain === undefined) return encodeWithFutures(list, { trail: appName, items: 'argument' });
+  const { text, key, blobs } = plain;
+  return { text, key, blobs, futures: NO_FUTURES };
 }
+
+const NO_FUTURES: readonly ArgumentFuture[] = Object.freeze([]);
 
 /** Encodes a value that may hold Futures: arguments, or the result of a task that called apps. */
 export function encodeWithFutures(
   value: unknown,
   where: { readonly trail: string; readonly items?: string; readonly isResult?: boolean },
 ): EncodedArguments {
-  const futures: ArgumentFuture[] = [];
-  const positions = new Map<string, Map<FutureReference, number>>();
-  const positionOf = (future: FutureReference, settled: boolean): number => {
-    const known = positions.get(String(settled)) ?? new Map<FutureReference, number>();
-    positions.set(String(settled), known);
-    const position = known.get(future) ?? futures.push({ future, settled }) - 1;
-    known.set(future, position);
-    return position;
-  };
-  const replace = (candidate: object, where: string) => {
-    if (isFuture(candidate)) return { tag: 'Future', body: positionOf(candidate, false) };
+  const found = new FoundFutures();
+  const refer = (candidate: object) => found.refer(candidate);
+  return { ...encodeValue(value, { ...where, ...portableValues, refer }), futures: found.list };
+}
+
+/** The Futures in a value, in the order in which they were met; one that was met before keeps its position. */
+class FoundFutures {
+  readonly list: ArgumentFuture[] = [];
+  readonly #plain = new Map<FutureReference, number>();
+  readonly #settled = new Map<FutureReference, number>();
+
+  refer(candidate: object): Replacement | undefined {
+    if (isFuture(candidate)) return { tag: 'Future', body: this.#positionOf(candidate, false) };
     if (candidate instanceof Settled) {
-      return { tag: 'Settled', body: candidate.futures.map((future) => positionOf(future, true)) };
+      return { tag: 'Settled', body: candidate.futures.map((future) => this.#positionOf(future, true)) };
     }
-    return portableValues.replace(candidate, where);
-  };
-  return { ...encodeValue(value, { ...where, ...portableValues, replace }), futures };
+    return undefined;
+  }
+
+  #positionOf(future: FutureReference, settled: boolean): number {
+    const positions = settled ? this.#settled : this.#plain;
+    let position = positions.get(future);
+    if (position === undefined) {
+      position = this.list.push({ future, settled }) - 1;
+      positions.set(future, position);
+    }
+    return position;
+  }
 }

@@ -77,9 +77,10 @@ export class Snapshots {
   }
 
   haveExportsChanged(): boolean {
-    return [...this.#exports].some(([module, members]) =>
-      [...members].some(([key, value]) => !Object.is(Reflect.get(module, key), value)),
-    );
+    for (const [module, members] of this.#exports) {
+      for (const [key, value] of members) if (!Object.is(Reflect.get(module, key), value)) return true;
+    }
+    return false;
   }
 
   forgetExports(): void {

@@ -34,6 +34,19 @@ export function captureFunction(fn: AnyFunction, name: string, hooks: CaptureHoo
   return new FunctionCapture({ fn, name, receiver, uses, madeFor }, hooks);
 }
 
+/** What has to be read again at every call: found out once for a program, since most have none. */
+interface ReadAgain {
+  readonly rewritten: readonly { readonly fn: AnyFunction; readonly names: readonly string[] }[];
+  readonly classes: readonly AnyFunction[];
+}
+
+function readAgain(islands: readonly Island[]): ReadAgain {
+  return {
+    rewritten: islands.flatMap((island) => [...island.rewrittenNames()]),
+    classes: islands.flatMap((island) => island.classesWithPrivateFields()),
+  };
+}
+
 class FunctionCapture implements Capture {
   readonly #hooks: CaptureHooks;
   readonly #roots: PartRoot[] = [];
@@ -43,6 +56,7 @@ class FunctionCapture implements Capture {
   #islands = new Map<PartRoot, Island>();
   #watched = new WatchedMembers();
   #program: Program | undefined;
+  #readAgain: ReadAgain = { rewritten: [], classes: [] };
 
   constructor(root: PartRoot, hooks: CaptureHooks) {
     this.#hooks = hooks;
@@ -57,6 +71,7 @@ class FunctionCapture implements Capture {
     try {
       this.#snapshots.forgetExports();
       this.#program = this.#build(this.#snapshots);
+      this.#readAgain = readAgain([...this.#islands.values()]);
       return this.#program;
     } catch (cause) {
       // What was read may be what was wrong, for instance a const that is not initialised yet.
@@ -129,9 +144,8 @@ class FunctionCapture implements Capture {
   }
 
   #haveVariablesChanged(): boolean {
-    const rewritten = [...this.#islands.values()].flatMap((island) => [...island.rewrittenNames()]);
+    const { rewritten, classes } = this.#readAgain;
     const changed = rewritten.filter(({ fn, names }) => this.#variables.refresh(fn, names));
-    const classes = [...this.#islands.values()].flatMap((island) => island.classesWithPrivateFields());
     const changedClasses = classes.filter((fn) => this.#variables.refreshPrivateFields(fn));
     return changed.length + changedClasses.length > 0 || this.#snapshots.haveExportsChanged();
   }

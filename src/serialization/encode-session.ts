@@ -17,6 +17,9 @@ export interface Replacement {
   readonly blobs?: readonly Uint8Array[];
 }
 
+/** Asks the layer above for values, Futures say, of which there may be many: to make the text of the trail takes long. */
+export type Refer = (value: object) => Replacement | undefined;
+
 /** Asks the layer above. Two values that get the very same replacement object come back as one. */
 export type Replace = (value: object, trail: string) => Replacement | undefined;
 
@@ -30,6 +33,7 @@ interface Blob {
 }
 
 interface SessionOptions {
+  readonly refer?: Refer;
   readonly replace?: Replace;
   readonly classOf?: ClassOf;
   readonly isResult?: boolean;
@@ -39,6 +43,7 @@ interface SessionOptions {
 export class EncodeSession {
   readonly memory = new SharedMemory();
   readonly isResult: boolean;
+  readonly #refer: Refer | undefined;
   readonly #replace: Replace | undefined;
   readonly #replacements = new Map<object, Replacement | undefined>();
   readonly #classOf: ClassOf | undefined;
@@ -46,7 +51,8 @@ export class EncodeSession {
   readonly #data = new Map<object, unknown>();
   readonly #blobs = new Map<object, Blob>();
 
-  constructor({ replace, classOf, isResult = false }: SessionOptions) {
+  constructor({ refer, replace, classOf, isResult = false }: SessionOptions) {
+    this.#refer = refer;
     this.#replace = replace;
     this.isResult = isResult;
     this.#classOf = classOf;
@@ -59,9 +65,10 @@ export class EncodeSession {
   }
 
   replacementOf(value: object, trail: Trail): Replacement | undefined {
-    if (this.#replace === undefined) return undefined;
-    if (!this.#replacements.has(value)) this.#replacements.set(value, this.#replace(value, trail.toString()));
-    return this.#replacements.get(value);
+    if (this.#replacements.has(value)) return this.#replacements.get(value);
+    const replacement = this.#refer?.(value) ?? this.#replace?.(value, trail.toString());
+    this.#replacements.set(value, replacement);
+    return replacement;
   }
 
   /** What a registered class tells about an instance. */

@@ -1,8 +1,8 @@
 import { canonicalJson } from './canonical.ts';
-import { type ClassOf, EncodeSession, type Replace } from './encode-session.ts';
+import { type ClassOf, EncodeSession, type Refer, type Replace } from './encode-session.ts';
 import { withinLimits } from './engine-limits.ts';
 import type { JsonValue } from './format.ts';
-import { plainness } from './plain.ts';
+import { listPlainness, plainness } from './plain.ts';
 import { Trail } from './trail.ts';
 import { ValueWriter } from './writer.ts';
 
@@ -15,6 +15,8 @@ export interface EncodeOptions {
   /** The value is a result: advice is for who returns it, and not for who passes it. */
   readonly isResult?: boolean;
   /** Asked first, once, for every function and every object that is no plain array or plain object. */
+  readonly refer?: Refer;
+  /** Asked next. */
   readonly replace?: Replace;
   /** Asked once for each registered class: what stands beside an instance for the class, for who has not registered it. */
   readonly classOf?: ClassOf;
@@ -48,10 +50,24 @@ export interface EncodedValue {
 export function encodeValue(value: unknown, options: EncodeOptions = {}): EncodedValue {
   return withinLimits(options.trail ?? 'the value', () => {
     const found = plainness(value);
-    if (found === 'special') return encodeSpecial(value, options);
-    const text = JSON.stringify(value);
-    return { text, key: found === 'sorted' ? text : canonicalJson(value as JsonValue), blobs: NO_BLOBS };
+    return found === 'special' ? encodeSpecial(value, options) : encodePlain(value, found === 'sorted');
   });
+}
+
+/**
+ * What `encodeValue` gives for a list that the caller made itself, where nothing but plain values is in it; otherwise
+ * undefined.
+ */
+export function encodePlainList(list: readonly unknown[], trail: string): EncodedValue | undefined {
+  return withinLimits(trail, () => {
+    const found = listPlainness(list);
+    return found === 'special' ? undefined : encodePlain(list, found === 'sorted');
+  });
+}
+
+function encodePlain(value: unknown, isSorted: boolean): EncodedValue {
+  const text = JSON.stringify(value);
+  return { text, key: isSorted ? text : canonicalJson(value as JsonValue), blobs: NO_BLOBS };
 }
 
 const NO_BLOBS: readonly Uint8Array[] = Object.freeze([]);

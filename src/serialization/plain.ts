@@ -7,8 +7,18 @@ type Plainness = 'sorted' | 'unsorted' | 'special';
 /** Looks at a value without running any of its code. */
 export function plainness(value: unknown): Plainness {
   const scan = new PlainScan();
-  if (!scan.accepts(value, 0)) return 'special';
-  return scan.sorted ? 'sorted' : 'unsorted';
+  return plainnessOf(scan, scan.accepts(value, 0));
+}
+
+/** The same for an array that the caller made itself, so that it has nothing but its items. */
+export function listPlainness(list: readonly unknown[]): Plainness {
+  const scan = new PlainScan();
+  return plainnessOf(scan, scan.acceptsItems(list, 1));
+}
+
+function plainnessOf({ sorted }: PlainScan, isPlain: boolean): Plainness {
+  if (!isPlain) return 'special';
+  return sorted ? 'sorted' : 'unsorted';
 }
 
 // Up to here all own keys are listed (184 ns for three items, 250 ms for a million); above, a comparison with a bare
@@ -23,7 +33,7 @@ function ownsItemsOnly(array: readonly unknown[]): boolean {
 
 class PlainScan {
   sorted = true;
-  readonly #seen = new SeenObjects();
+  #seen: SeenObjects | undefined;
 
   accepts(value: unknown, depth: number): boolean {
     switch (typeof value) {
@@ -41,17 +51,19 @@ class PlainScan {
 
   #acceptsObject(value: object, depth: number): boolean {
     // An object met twice is shared or circular, and plain JSON would make two of it.
+    this.#seen ??= new SeenObjects();
     if (depth > DEPTH_LIMIT || types.isProxy(value) || this.#seen.hasOrAdd(value)) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#acceptsRecord(value, depth);
-    return prototype === Array.prototype && Array.isArray(value) && this.#acceptsArray(value, depth);
+    if (prototype !== Array.prototype || !Array.isArray(value)) return false;
+    return this.acceptsItems(value, depth) && ownsItemsOnly(value);
   }
 
-  #acceptsArray(array: readonly unknown[], depth: number): boolean {
+  acceptsItems(array: readonly unknown[], depth: number): boolean {
     for (let index = 0; index < array.length; index++) {
       if (!this.accepts(array[index], depth)) return false;
     }
-    return ownsItemsOnly(array);
+    return true;
   }
 
   #acceptsRecord(value: object, depth: number): boolean {

@@ -88,7 +88,9 @@ export class ValueWriter implements Sink {
 
   #writeReplacement({ tag, body, key = body, blobs = [] }: Replacement): void {
     const text = JSON.stringify(body);
-    const sorted = canonicalJson(JSON.parse(JSON.stringify(key)) as JsonValue);
+    const sorted = isScalar(key)
+      ? JSON.stringify(key)
+      : canonicalJson(JSON.parse(JSON.stringify(key)) as JsonValue);
     if (sorted !== text || blobs.length > 0) this.isCanonical = false;
     this.text += `{"$":${JSON.stringify(`@${tag}`)},"v":${this.#sorts ? sorted : text}`;
     if (blobs.length > 0 && !this.#sorts) {
@@ -165,4 +167,8 @@ export class ValueWriter implements Sink {
     write();
     this.#open.leave();
   }
+}
+
+function isScalar(value: JsonValue): boolean {
+  return typeof value !== 'object' || value === null;
 }

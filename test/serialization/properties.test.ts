@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PipeError } from '../../src/errors.ts';
-import { decodeValue, encodeValue } from '../../src/serialization/index.ts';
+import { decodeValue, encodePlainList, encodeValue } from '../../src/serialization/index.ts';
 import { graph, leaf, scalar } from './arbitrary-value.ts';
 import { roundTrip } from './round-trip.ts';
 import { sameValue } from './same-value.ts';
@@ -30,6 +30,17 @@ describe('any value', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         expect(sameValue(roundTrip(value), value)).toBe(true);
         expect(sameValue(roundTrip([value, undefined]), [value, undefined])).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('in a list is encoded as a list of plain values is, where it is plain', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(scalar, leaf, fc.jsonValue())), (list) => {
+        const quickly = encodePlainList(list, 'f');
+        if (quickly !== undefined) expect(quickly).toEqual(encodeValue(list));
+        else expect(encodeValue(list).text).not.toBe(JSON.stringify(list));
       }),
       RUNS,
     );

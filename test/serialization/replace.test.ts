@@ -36,6 +36,21 @@ describe('a value that the layer above replaces', () => {
     expect(asked).toEqual(['f → argument 3']);
   });
 
+  it('may be told before, without the way to it, and is then not asked for again', () => {
+    const asked: unknown[] = [];
+    const known = new Handle(1);
+    const other = new Handle(2);
+    const { text } = encodeValue([known, other, known], {
+      refer: (value) => (value === known ? { tag: 'known', body: 0 } : undefined),
+      replace: (value) => {
+        asked.push(value);
+        return replace(value);
+      },
+    });
+    expect(asked).toEqual([other]);
+    expect(text).toBe('[{"$":"@known","v":0},{"$":"@handle","v":{"task":2,"$":"raw"}},{"$":"Ref","v":1}]');
+  });
+
   it('stays one when it stands in two places, also when it revives to nothing', () => {
     const handle = new Handle(1);
     const { text } = encodeValue([handle, handle, [handle]], { replace });
