@@ -40,7 +40,7 @@ describe('any value', () => {
       fc.property(fc.array(fc.oneof(scalar, leaf, fc.jsonValue())), (list) => {
         const quickly = encodePlainList(list, 'f');
         if (quickly !== undefined) expect(quickly).toEqual(encodeValue(list));
-        else expect(encodeValue(list).text).not.toBe(JSON.stringify(list));
+        else expect(encodeValue(list).text).toContain('{"$":"');
       }),
       RUNS,
     );
