@@ -10,14 +10,6 @@ import { feedLines } from './feed-lines.ts';
 import { defineNames } from './names.ts';
 import { showValueWith } from './show-value.ts';
 
-/**
- * Node's prompt on a queue, with `queue`, `tasks`, `task`, `retry`, `kill`, `spawn`, `apps`, `last` and `tm`. On a
- * terminal it shows tasks as tables and keeps a history; fed from a pipe it runs the lines, one after the other,
- * prints values as `util.inspect` does, and ends. Resolves, when it is left, to the number of inputs that raised.
- *
- * @example
- * await openRepl(new Queue('pi'));
- */
 export async function openRepl(queue: Queue): Promise<number> {
   if (isInWorker()) throw new PipeError('SPAWN_IN_TASK', 'openRepl() cannot be called inside a task.');
   return process.stdin.isTTY ? await talk(queue) : await runPiped(queue);
