@@ -18,11 +18,11 @@ export function encodeArguments(args: readonly unknown[], appName: string): Enco
   let length = args.length;
   while (length > 0 && args[length - 1] === undefined) length--;
   const list = length === args.length ? args : args.slice(0, length);
-  // Most calls are of plain values only, and there may be a million.
-  const plain = encodePlainList(list, appName);
-  if (plain === undefined) return encodeWithFutures(list, { trail: appName, items: 'argument' });
-  const { text, key, blobs } = plain;
-  return { text, key, blobs, futures: NO_FUTURES };
+  const found = new FoundFutures();
+  const quick = encodePlainList(list, { trail: appName, refer: (candidate) => found.refer(candidate) });
+  if (quick === undefined) return encodeWithFutures(list, { trail: appName, items: 'argument' });
+  const { text, key, blobs } = quick;
+  return { text, key, blobs, futures: found.list };
 }
 
 const NO_FUTURES: readonly ArgumentFuture[] = Object.freeze([]);
@@ -39,9 +39,13 @@ export function encodeWithFutures(
 
 /** The Futures in a value, in the order in which they were met; one that was met before keeps its position. */
 class FoundFutures {
-  readonly list: ArgumentFuture[] = [];
-  readonly #plain = new Map<FutureReference, number>();
-  readonly #settled = new Map<FutureReference, number>();
+  #list: ArgumentFuture[] | undefined;
+  #plain: Map<FutureReference, number> | undefined;
+  #settled: Map<FutureReference, number> | undefined;
+
+  get list(): readonly ArgumentFuture[] {
+    return this.#list ?? NO_FUTURES;
+  }
 
   refer(candidate: object): Replacement | undefined {
     if (isFuture(candidate)) return { tag: 'Future', body: this.#positionOf(candidate, false) };
@@ -52,12 +56,15 @@ class FoundFutures {
   }
 
   #positionOf(future: FutureReference, settled: boolean): number {
+    // Made when there is a first Future: most calls have none.
+    this.#list ??= [];
+    this.#plain ??= new Map();
+    this.#settled ??= new Map();
     const positions = settled ? this.#settled : this.#plain;
-    let position = positions.get(future);
-    if (position === undefined) {
-      position = this.list.push({ future, settled }) - 1;
-      positions.set(future, position);
-    }
+    const known = positions.get(future);
+    if (known !== undefined) return known;
+    const position = this.#list.push({ future, settled }) - 1;
+    positions.set(future, position);
     return position;
   }
 }

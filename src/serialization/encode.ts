@@ -2,7 +2,7 @@ import { canonicalJson } from './canonical.ts';
 import { type ClassOf, EncodeSession, type Refer, type Replace } from './encode-session.ts';
 import { withinLimits } from './engine-limits.ts';
 import type { JsonValue } from './format.ts';
-import { listPlainness, plainness } from './plain.ts';
+import { plainness } from './plain.ts';
 import { Trail } from './trail.ts';
 import { ValueWriter } from './writer.ts';
 
@@ -54,18 +54,8 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
   });
 }
 
-/**
- * What `encodeValue` gives for a list that the caller made itself, where nothing but plain values is in it; otherwise
- * undefined.
- */
-export function encodePlainList(list: readonly unknown[], trail: string): EncodedValue | undefined {
-  return withinLimits(trail, () => {
-    const found = listPlainness(list);
-    return found === 'special' ? undefined : encodePlain(list, found === 'sorted');
-  });
-}
-
-function encodePlain(value: unknown, isSorted: boolean): EncodedValue {
+/** Encodes a value that JSON can say. */
+export function encodePlain(value: unknown, isSorted: boolean): EncodedValue {
   const text = JSON.stringify(value);
   return { text, key: isSorted ? text : canonicalJson(value as JsonValue), blobs: NO_BLOBS };
 }

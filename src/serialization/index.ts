@@ -1,5 +1,6 @@
 export { type DecodeOptions, decodeValue } from './decode.ts';
-export { type EncodedValue, type EncodeOptions, encodePlainList, encodeValue } from './encode.ts';
+export { type EncodedValue, type EncodeOptions, encodeValue } from './encode.ts';
+export { encodePlainList } from './encode-list.ts';
 export type { ClassOf, Replace, Replacement } from './encode-session.ts';
 export type { JsonValue } from './format.ts';
 export {
