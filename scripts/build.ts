@@ -63,8 +63,6 @@ const builds = WAYS_IN.map((names) =>
     platform: 'node',
     target: 'node22.18',
     external: ['tspipe', ...Object.keys(dependencies).filter((name) => name !== INSIDE)],
-    // What is exported is known by its name, whatever the bundle calls it.
-    keepNames: true,
     legalComments: 'inline',
     metafile: true,
     plugins: [licence, builtins],

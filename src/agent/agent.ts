@@ -1,42 +1,34 @@
 import { rmSync } from 'node:fs';
 import { type FromWorker, reapDeadAgents, workersDirectory } from '../queue/index.ts';
-import {
-  type ClaimedTask,
-  claimTasks,
-  endProcess,
-  noteSlow,
-  processRow,
-  type StopLevel,
-  type Store,
-  wakeDue,
-} from '../store/index.ts';
+import { processRow, type Store } from '../store/index.ts';
 import { hostResources } from '../util/index.ts';
 import { Alarm } from './alarm.ts';
-import { makeAssignment } from './assignment.ts';
+import { Assignments, readProgram } from './assignment.ts';
 import { Backlog } from './backlog.ts';
 import { Crew } from './crew.ts';
 import { Endings } from './endings.ts';
 import { Environments } from './environments.ts';
+import { Exchange } from './exchange.ts';
 import { FullDisk } from './full-disk.ts';
+import { Idleness } from './idleness.ts';
 import { Ledger } from './ledger.ts';
+import { Orders } from './orders.ts';
 import { Outcomes } from './outcomes.ts';
 import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
+import { Recall } from './recall.ts';
 import type { AgentSettings } from './settings.ts';
 import { Slowdown } from './slowdown.ts';
-import { Standstill } from './standstill.ts';
-import { readTaskManagers } from './task-managers.ts';
-import { isNeeded, look, type View } from './view.ts';
+import { look, type View } from './view.ts';
 import { Watch } from './watch.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-const IDLE_MS = 2000;
 const FALLBACK_MS = 1000;
 // Quick tasks are committed together; a result is never held back for longer.
-const GROUP_MS = 2;
+const GROUP_MS = 4;
+// The result of a task that took so long is committed at once.
+const SLOW_SECONDS = 0.005;
 const REAP_MS = 5000;
-// An agent without work stays for a task that is due so soon; for later ones a manager starts another.
-const DUE_SOON_MS = 2000;
 
 /**
  * Claims tasks for the workers of one host, and commits what they did: one transaction is "these are finished, release
@@ -48,9 +40,13 @@ export class Agent {
   readonly #settings: AgentSettings;
   readonly #crew: Crew;
   readonly #backlog: Backlog;
+  readonly #assignments: Assignments;
   readonly #endings: Endings;
-  readonly #standstill: Standstill;
   readonly #planner: Planner;
+  readonly #recall: Recall;
+  readonly #idleness: Idleness;
+  readonly #orders: Orders;
+  readonly #exchange: Exchange;
   readonly #watch: Watch;
   readonly #outcomes: Outcomes;
   readonly #slowdown = new Slowdown();
@@ -59,11 +55,8 @@ export class Agent {
   readonly #disk = new FullDisk();
   readonly #alarm = new Alarm(() => this.#cycleOrEnd());
   readonly #ended = Promise.withResolvers<void>();
-  #stop: StopLevel = 0;
   #isLost = false;
-  /** Tasks that failed for good. */
-  #failures = 0;
-  #idleSince = performance.now();
+  #isDispatching = false;
   #version = -1;
 
   constructor(store: Store, id: number) {
@@ -73,19 +66,26 @@ export class Agent {
     this.#settings = JSON.parse(row?.settings ?? '{}') as AgentSettings;
     const host = hostResources();
     const environments = new Environments(() => this.#alarm.ring());
+    const folder = workersDirectory(store.directory, id);
     const crew = new Crew(
-      { queue: store.path, folder: workersDirectory(store.directory, id) },
+      { queue: store.path, folder, readProgram: (program) => readProgram(store, program) },
       {
+        started: (assignment) => {
+          this.#endings.limit(assignment);
+          this.#watch.begin(assignment.task);
+        },
         message: (worker, message) => this.#receive(worker, message),
         exit: (worker, end) => {
+          this.#backlog.putBack(worker.takeAhead());
           this.#outcomes.exit(worker, end);
           this.#alarm.ring();
         },
       },
     );
+    const pace = this.#pace;
     this.#crew = crew;
+    this.#assignments = new Assignments(store);
     this.#endings = new Endings(crew);
-    this.#standstill = new Standstill(crew, this.#endings);
     this.#watch = new Watch(crew, this.#endings);
     this.#outcomes = new Outcomes({
       agent: id,
@@ -94,20 +94,51 @@ export class Agent {
       endings: this.#endings,
       watch: this.#watch,
       ledger: this.#ledger,
-      pace: this.#pace,
+      pace,
       slowdown: this.#slowdown,
     });
-    this.#backlog = new Backlog(
-      { crew, environments, host },
-      {
-        started: ({ run }) => {
-          this.#endings.limit(run);
-          this.#watch.begin(run.task);
-        },
-        failed: ({ run }, error) => this.#fail({ id: run.task, attempts: run.attempt }, error),
-      },
-    );
-    this.#planner = new Planner({ crew, backlog: this.#backlog, pace: this.#pace, host });
+    const backlog = new Backlog({
+      crew,
+      environments,
+      host,
+      pace,
+      // Only a failure that is counted tells whether more may start.
+      sendsAhead: this.#settings.stopAfterFailures === undefined,
+      failed: ({ task, attempt }, error) => this.#fail({ id: task, attempts: attempt }, error),
+    });
+    this.#backlog = backlog;
+    this.#planner = new Planner({ crew, backlog, pace, host });
+    this.#exchange = new Exchange({
+      store,
+      agent: id,
+      settings: this.#settings,
+      crew,
+      planner: this.#planner,
+      ledger: this.#ledger,
+      slowdown: this.#slowdown,
+    });
+    this.#recall = new Recall({
+      crew,
+      backlog,
+      pace,
+      cameBack: () => this.#dispatch(),
+      giveBack: (assignments) => this.#orders.giveBack(assignments),
+    });
+    this.#orders = new Orders({
+      crew,
+      backlog,
+      recall: this.#recall,
+      endings: this.#endings,
+      ledger: this.#ledger,
+      ring: () => this.#alarm.ring(),
+    });
+    this.#idleness = new Idleness({
+      store,
+      agent: id,
+      crew,
+      ended: () => this.#ended.resolve(),
+      tryLater: () => this.#alarm.ringLater(),
+    });
   }
 
   /** Works until there is nothing to do, or until it is told to stop. Its workers are gone then. */
@@ -124,6 +155,7 @@ export class Agent {
     } finally {
       clearInterval(reap);
       this.#alarm.close();
+      this.#recall.close();
       await this.#watch.close();
       watch.close();
     }
@@ -133,7 +165,7 @@ export class Agent {
   /** The machine or the batch system ends this agent: what runs is lost to infrastructure. */
   terminate(): void {
     this.#isLost = true;
-    this.#stop = 2;
+    this.#orders.stopAt(2);
     this.#alarm.ring();
   }
 
@@ -163,85 +195,56 @@ export class Agent {
     this.#store.assertCurrent();
     const now = performance.now();
     const paused = this.#holdBack(now);
-    const view = this.#store.read((db) => look(db, this.#id, paused));
-    this.#obey(view);
-    const next = Math.min(view.dueMs || Infinity, this.#slowdown.msUntilNext(now) ?? Infinity);
-    if (next < Infinity) this.#alarm.ringAt(Math.min(next, FALLBACK_MS));
-    // Workers go on while this process writes; only a failure may have to be counted first.
-    if (this.#ledger.isEmpty || this.#settings.stopAfterFailures === undefined) this.#backlog.dispatch();
-    if (!this.#commit(view)) {
+    const seen = this.#ledger.isEmpty ? this.#store.read((db) => look(db, this.#id, paused)) : undefined;
+    if (seen !== undefined) this.#obey(seen);
+    const view = seen !== undefined && !this.#hasWork(seen) ? seen : this.#write(paused);
+    if (view === undefined) {
       this.#alarm.ringLater();
       return;
     }
-    this.#endIfIdle(view);
+    const next = Math.min(view.dueMs || Infinity, this.#slowdown.msUntilNext(now) ?? Infinity);
+    if (next < Infinity) this.#alarm.ringAt(Math.min(next, FALLBACK_MS));
+    this.#dispatch();
+    const isBusy = this.#crew.assignments.size + this.#backlog.size > 0 || !this.#ledger.isEmpty;
+    if (isBusy) this.#idleness.interrupt();
+    else this.#idleness.look(view, this.#orders.stop !== 0);
   }
 
-  /** Commits what happened and claims what can run, in one transaction; false where another process is writing. */
-  #commit({ lanes, scoped, dueMs, paused }: View): boolean {
-    const { stopAfterFailures = Infinity } = this.#settings;
-    const claims = this.#stop === 0 ? this.#planner.plan(lanes) : new Map<number, number>();
-    if (this.#ledger.isEmpty && claims.size === 0 && dueMs !== 0) return true;
-    const done = this.#store.tryWrite((tx) => {
-      if (dueMs === 0) wakeDue(tx);
-      noteSlow(tx, this.#slowdown.news);
-      const failures = this.#ledger.write(tx, this.#id, this.#isLost);
-      if (this.#failures + failures >= stopAfterFailures) return { failures, claimed: [] };
-      const wanted = { agent: this.#id, scoped, except: paused };
-      return {
-        failures,
-        claimed: [...claims].flatMap(([lane, limit]) => claimTasks(tx, { ...wanted, lane, limit })),
-      };
-    });
-    if (done === undefined) return false;
+  #hasWork({ lanes, dueMs }: View): boolean {
+    const claims = this.#orders.stop === 0 ? this.#planner.plan(lanes).size : 0;
+    return !this.#ledger.isEmpty || claims > 0 || dueMs === 0;
+  }
+
+  /** Commits and claims; returns what the queue says then, or undefined where another process is writing. */
+  #write(paused: readonly number[]): View | undefined {
+    const done = this.#exchange.write({ paused, mayClaim: this.#orders.stop === 0, isLost: this.#isLost });
+    if (done === undefined) return undefined;
     this.#alarm.calm();
     this.#disk.hasRoom();
-    this.#ledger.clear();
-    this.#slowdown.forgetNews();
-    this.#failures += done.value.failures;
-    if (this.#failures >= stopAfterFailures) this.#stopAt(1);
-    for (const task of done.value.claimed) this.#accept(task);
+    if (done.isOver) this.#orders.stopAt(1);
+    this.#backlog.add(this.#assignments.make(done.claimed, (task, error) => this.#fail(task, error)));
+    this.#obey(done.view);
+    return done.view;
+  }
+
+  #dispatch(): void {
     this.#backlog.dispatch();
-    // What is due now is claimed next time.
-    if (dueMs === 0) this.#alarm.ring();
-    return true;
+    this.#recall.watch();
   }
 
-  #obey({ stop, kills, slots }: View): void {
-    this.#stopAt(stop);
-    for (const { task } of kills) {
-      if (this.#crew.holds(task))
-        this.#endings.end(task, { reason: 'It was killed by a user.', cause: 'kill' });
-      else {
-        this.#backlog.take(task);
-        this.#ledger.answer(task);
-      }
-    }
-    const { concurrency } = this.#settings;
-    readTaskManagers(this.#store, slots, { known: this.#crew.taskManagers, concurrency });
+  /** Once for all that came together. */
+  #dispatchSoon(): void {
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
+    queueMicrotask(() => {
+      this.#isDispatching = false;
+      this.#dispatch();
+    });
   }
 
-  #stopAt(level: StopLevel): void {
-    if (level > this.#stop) this.#stop = level;
-    if (this.#stop === 0) return;
-    for (const { run } of this.#backlog.takeAll()) {
-      this.#ledger.giveBack(run);
-      this.#alarm.ring();
-    }
-    if (this.#stop === 1) {
-      this.#standstill.look(performance.now());
-      return;
-    }
-    const ending = { reason: 'The run was interrupted.', cause: 'stop' } as const;
-    for (const task of this.#crew.assignments.keys()) this.#endings.end(task, ending);
-  }
-
-  /** A claimed task becomes an assignment; one whose input cannot be read has failed. */
-  #accept(task: ClaimedTask): void {
-    try {
-      this.#backlog.add(makeAssignment(this.#store, task));
-    } catch (error) {
-      this.#fail(task, error);
-    }
+  #obey(view: View): void {
+    this.#orders.obey(view);
+    this.#exchange.heedSlots(view);
   }
 
   #fail(task: { readonly id: number; readonly attempts: number }, error: unknown): void {
@@ -250,51 +253,46 @@ export class Agent {
   }
 
   #receive(worker: WorkerProcess, message: FromWorker): void {
-    if (message.type === 'ready') for (const run of worker.running) this.#endings.limit(run);
-    else if (message.type === 'leaving') worker.leave();
-    else if (message.type === 'waiting') this.#crew.lend(message.task);
-    else if (message.type === 'resume') this.#backlog.resume(message.task);
-    else {
-      if (!this.#outcomes.report(worker, message.done)) return;
-      this.#holdBack(performance.now());
-      if (this.#goOn()) return;
+    switch (message.type) {
+      case 'ready':
+        for (const assignment of worker.running) this.#endings.limit(assignment);
+        break;
+      case 'leaving':
+        worker.leave();
+        break;
+      case 'waiting':
+        this.#crew.lend(message.task);
+        break;
+      case 'resume':
+        this.#backlog.resume(message.task);
+        break;
+      case 'declined':
+        this.#backlog.putBack(this.#crew.decline(worker, message.orders));
+        break;
+      case 'done':
+        if (!this.#outcomes.report(worker, message.done)) return;
+        if (message.done.seconds < SLOW_SECONDS && this.#goOn()) return;
     }
     this.#alarm.ring();
+  }
+
+  /** What quick tasks did is committed with others, soon; their workers go on with what is here. */
+  #goOn(): boolean {
+    if (this.#backlog.size + this.#crew.aheadCount === 0 || this.#settings.stopAfterFailures !== undefined)
+      return false;
+    this.#holdBack(performance.now());
+    this.#dispatchSoon();
+    this.#alarm.ringSoon(GROUP_MS);
+    return true;
   }
 
   /** Gives back what was claimed ahead of apps that start slowly; returns these apps. */
   #holdBack(now: number): readonly number[] {
     const paused = this.#slowdown.paused(now);
-    for (const { run } of this.#backlog.takeOf(paused)) this.#ledger.giveBack(run);
-    return paused;
-  }
-
-  /** A worker that finds its next task here goes on at once; what it finishes is committed with others, soon. */
-  #goOn(): boolean {
-    if (this.#backlog.size === 0 || this.#settings.stopAfterFailures !== undefined) return false;
-    this.#backlog.dispatch();
-    this.#alarm.ringSoon(GROUP_MS);
-    return true;
-  }
-
-  #endIfIdle({ elsewhere, lanes, dueMs = Infinity }: View): void {
-    const isBusy = this.#crew.assignments.size + this.#backlog.size > 0 || !this.#ledger.isEmpty;
-    const isDueSoon = dueMs < DUE_SOON_MS;
-    if (isBusy || (this.#stop === 0 && (elsewhere || lanes.length > 0 || isDueSoon))) {
-      this.#idleSince = performance.now();
-      return;
+    if (paused.length > 0) {
+      this.#backlog.putBack(this.#recall.all());
+      this.#orders.giveBack(this.#backlog.take(({ workload }) => paused.includes(workload.app)));
     }
-    const isPatient = this.#stop === 0;
-    if (isPatient && performance.now() - this.#idleSince < IDLE_MS) return;
-    if (isPatient && this.#store.read((db) => isNeeded(db, this.#id))) return;
-    // The exit of the last one comes back here.
-    if (this.#crew.dismissIdle() > 0) return;
-    const done = this.#store.tryWrite((tx) => {
-      const hasWork = isPatient && isNeeded(tx.db, this.#id);
-      if (!hasWork) endProcess(tx, this.#id);
-      return !hasWork;
-    });
-    if (done?.value === true) this.#ended.resolve();
-    else this.#alarm.ringLater();
+    return paused;
   }
 }

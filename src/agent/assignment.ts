@@ -1,41 +1,122 @@
 import type { LaneOptions } from '../app/index.ts';
-import { storedArguments, taskId } from '../queue/index.ts';
-import { type ClaimedTask, type LaneRow, programRow, type Store, taskInput } from '../store/index.ts';
-import type { Assignment } from './crew.ts';
+import { PipeError } from '../errors.ts';
+import { storedArguments, type StoredValue, taskId } from '../queue/index.ts';
+import { appRow, type ClaimedTask, type LaneRow, programRow, type Store } from '../store/index.ts';
 
-/** Reads all that a worker needs for a claimed task. */
-export function makeAssignment(store: Store, task: ClaimedTask): Assignment {
-  const { input, lane } = store.read((db) => ({
-    input: taskInput(db, task.id),
-    lane: db.get<LaneRow>('SELECT * FROM lane WHERE id = ?', task.lane),
-  }));
-  if (input === undefined || lane === undefined)
-    throw new Error(`the rows of task ${task.id} are incomplete`);
-  const program = store.read((db) => programRow(db, input.program));
-  if (program === undefined) throw new Error(`the code of task ${task.id} is missing`);
-  const options = JSON.parse(lane.options) as LaneOptions;
-  return {
-    run: {
-      task: task.id,
-      attempt: task.attempts,
-      id: taskId(input.taskIdentity),
-      name: input.name,
-      index: input.number,
-      kind: input.kind,
-      program: program.id,
-      args: storedArguments(store, { ...input, id: task.id }),
-      timeoutSeconds: options.timeoutSeconds,
-      versions: options.versions,
-      env: {},
-    },
-    program: { text: program.text, blob: program.blob },
-    taskManager: lane.task_manager,
-    cwd: lane.cwd,
-    options,
-    lane: task.lane,
-    app: task.app,
-    alone: task.alone === 1,
-    gpus: [],
-    startedAt: 0,
-  };
+/** What the tasks of one app in one lane share. */
+export interface Workload {
+  readonly lane: number;
+  /** Row id. */
+  readonly app: number;
+  /** Name of the app. */
+  readonly name: string;
+  readonly kind: string;
+  /** Row id of the code. */
+  readonly program: number;
+  readonly taskManager: number;
+  readonly cwd: string;
+  readonly options: LaneOptions;
+}
+
+/** A claimed task, with all that a worker needs for it. */
+export interface Assignment {
+  /** Row id. */
+  readonly task: number;
+  readonly attempt: number;
+  /** Hex digits. */
+  readonly id: string;
+  readonly index: number;
+  readonly args: StoredValue;
+  readonly workload: Workload;
+  /** Its worker runs nothing beside it: it may have taken others with it. */
+  readonly alone: boolean;
+  /** GPUs it may use, set when it starts. */
+  gpus: readonly string[];
+  /** In milliseconds of the monotonic clock, set when it starts. */
+  startedAt: number;
+}
+
+/** Makes assignments of claimed tasks; what many share is read once. */
+export class Assignments {
+  readonly #store: Store;
+  readonly #workloads = new Map<string, Workload>();
+  /** Those that were looked up for the tasks at hand. */
+  readonly #fresh = new Set<Workload>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** For tasks that were claimed together; `failed` is told of those whose rows cannot be read. */
+  make(
+    tasks: readonly ClaimedTask[],
+    failed: (task: ClaimedTask, error: unknown) => void,
+  ): readonly Assignment[] {
+    this.#fresh.clear();
+    return tasks.flatMap((task) => {
+      try {
+        return [this.#makeOne(task)];
+      } catch (error) {
+        failed(task, error);
+        return [];
+      }
+    });
+  }
+
+  #makeOne(task: ClaimedTask): Assignment {
+    const { id, attempts, identity, number, alone } = task;
+    return {
+      task: id,
+      attempt: attempts,
+      id: taskId(identity),
+      index: number,
+      args: storedArguments(this.#store, task),
+      workload: this.#workloadOf(task),
+      alone: alone === 1,
+      gpus: [],
+      startedAt: 0,
+    };
+  }
+
+  /** The code of an app is the newest of its identity, which may have become another one since. */
+  #workloadOf({ lane, app }: ClaimedTask): Workload {
+    const key = `${lane} ${app}`;
+    const known = this.#workloads.get(key);
+    if (known !== undefined && this.#fresh.has(known)) return known;
+    const read = this.#read(lane, app);
+    const workload = known?.program === read.program ? known : read;
+    this.#workloads.set(key, workload);
+    this.#fresh.add(workload);
+    return workload;
+  }
+
+  #read(lane: number, app: number): Workload {
+    const rows = this.#store.read((db) => ({
+      app: appRow(db, app),
+      lane: db.get<LaneRow>('SELECT * FROM lane WHERE id = ?', lane),
+    }));
+    if (rows.app === undefined || rows.lane === undefined)
+      throw new Error(`the rows of app ${app} in lane ${lane} are incomplete`);
+    const { name, kind, program } = rows.app;
+    return {
+      lane,
+      app,
+      name,
+      kind,
+      program,
+      taskManager: rows.lane.task_manager,
+      cwd: rows.lane.cwd,
+      options: JSON.parse(rows.lane.options) as LaneOptions,
+    };
+  }
+}
+
+/** Code as it travels to workers. */
+export function readProgram(
+  store: Store,
+  id: number,
+): { readonly text: string; readonly blob: string | null } {
+  const program = store.read((db) => programRow(db, id));
+  if (program !== undefined) return program;
+  throw new PipeError('TASK_NOT_FOUND', `The code of a task is gone from the queue ${store.path}.`);
 }

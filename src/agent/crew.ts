@@ -1,29 +1,14 @@
-import type { LaneOptions } from '../app/index.ts';
 import type { Environment } from '../environment/index.ts';
-import type { RunRequest } from '../queue/index.ts';
 import { residentBytes } from '../util/index.ts';
+import type { Assignment } from './assignment.ts';
 import { add, NOTHING_USED, type Usage } from './plan-claims.ts';
-import { type WorkerEvents, WorkerProcess } from './worker-process.ts';
-
-type Variables = Readonly<Record<string, string>>;
-
-/** A claimed task, ready to be sent. */
-export interface Assignment {
-  readonly run: RunRequest;
-  readonly program: { readonly text: string; readonly blob: string | null };
-  readonly taskManager: number;
-  readonly cwd: string;
-  readonly options: LaneOptions;
-  readonly lane: number;
-  /** Row id. */
-  readonly app: number;
-  /** Its worker runs nothing beside it: it may have taken others with it. */
-  readonly alone: boolean;
-  /** GPUs it may use, set when it starts. */
-  gpus: readonly string[];
-  /** In milliseconds of the monotonic clock, set when it starts. */
-  startedAt: number;
-}
+import {
+  type Order,
+  type ReadProgram,
+  type WorkerEvents,
+  type WorkerOptions,
+  WorkerProcess,
+} from './worker-process.ts';
 
 /** What the crew knows of a task manager. */
 export interface CrewTaskManager {
@@ -34,19 +19,31 @@ export interface CrewTaskManager {
   readonly environ: Environment;
 }
 
+export interface CrewEvents extends WorkerEvents {
+  /** A task is in a slot of a worker. */
+  readonly started: (assignment: Assignment) => void;
+}
+
+interface CrewPlace {
+  readonly queue: string;
+  readonly folder: string;
+  readonly readProgram: ReadProgram;
+}
+
 const FILES_STAY_MS = 5000;
 
 /** The workers of an agent: who is free, who runs what, whose slot is lent. */
 export class Crew {
   readonly taskManagers = new Map<number, CrewTaskManager>();
+  /** The tasks in slots, by row id. */
   readonly assignments = new Map<number, Assignment>();
   readonly #workers = new Set<WorkerProcess>();
   readonly #lent = new Set<number>();
-  readonly #place: { readonly queue: string; readonly folder: string };
-  readonly #events: WorkerEvents;
+  readonly #place: CrewPlace;
+  readonly #events: CrewEvents;
   #number = 0;
 
-  constructor(place: { readonly queue: string; readonly folder: string }, events: WorkerEvents) {
+  constructor(place: CrewPlace, events: CrewEvents) {
     this.#place = place;
     this.#events = {
       ...events,
@@ -68,8 +65,8 @@ export class Crew {
   /** What the tasks that hold their slots take of this host. */
   get usage(): Usage {
     let usage = NOTHING_USED;
-    for (const [task, { options }] of this.assignments)
-      if (!this.#lent.has(task)) usage = add(usage, options);
+    for (const [task, { workload }] of this.assignments)
+      if (!this.#lent.has(task)) usage = add(usage, workload.options);
     return usage;
   }
 
@@ -87,32 +84,72 @@ export class Crew {
     return [...this.#workers].filter(({ running }) => running.length > 0);
   }
 
+  /** Workers that were sent more than they can begin. */
+  get workersAhead(): readonly WorkerProcess[] {
+    return [...this.#workers].filter(({ aheadCount }) => aheadCount > 0);
+  }
+
+  /** Tasks that were sent ahead. */
+  get aheadCount(): number {
+    let count = 0;
+    for (const worker of this.#workers) count += worker.aheadCount;
+    return count;
+  }
+
+  /** Whether a worker was sent a task ahead. */
+  isAhead(task: number): boolean {
+    return this.workersAhead.some((worker) => worker.holds(task)) && !this.holds(task);
+  }
+
   workerOf(task: number): WorkerProcess | undefined {
-    for (const worker of this.#workers) if (worker.running.some((run) => run.task === task)) return worker;
+    const assignment = this.assignments.get(task);
+    if (assignment === undefined) return undefined;
+    for (const worker of this.#workers) if (worker.running.includes(assignment)) return worker;
     return undefined;
   }
 
-  /** Gives a task to a free worker of its task manager and folder, or to a new one. */
-  start(assignment: Assignment, variables: { readonly worker: Variables; readonly task: Variables }): void {
-    const { taskManager, cwd, run } = assignment;
+  /** Gives a task to a free worker of its task manager and folder, or to a new one with these variables. */
+  start(order: Order, variables: Readonly<Record<string, string>>): void {
+    const { assignment } = order;
+    const { taskManager } = assignment.workload;
     const own = [...this.#workers].filter((worker) => worker.options.taskManager === taskManager);
-    const free = own.find(
-      (worker) => worker.options.cwd === cwd && worker.free > 0 && suits(worker, assignment),
-    );
-    const worker = free ?? this.#replaceIdle(own, assignment, variables);
-    worker.run({ ...run, env: variables.task }, assignment.program);
-    assignment.startedAt = performance.now();
-    this.assignments.set(run.task, assignment);
+    const free = own.find((worker) => worker.free > 0 && suits(worker, assignment));
+    const worker = free ?? this.#replaceIdle(own, order, variables);
+    worker.run(order);
+    this.#begin(assignment);
   }
 
-  /** The task is over; its slot and resources are free. */
+  /** Sends a task to the worker with the fewest, where one holds less than `limit` beyond its slots; else false. */
+  startAhead(order: Order, limit: number): boolean {
+    const { assignment } = order;
+    let least: WorkerProcess | undefined;
+    for (const worker of this.#workers) {
+      if (!worker.isReady || worker.isLeaving || worker.aheadCount >= (least?.aheadCount ?? limit)) continue;
+      if (worker.options.taskManager !== assignment.workload.taskManager) continue;
+      if (suits(worker, assignment)) least = worker;
+    }
+    least?.run(order);
+    return least !== undefined;
+  }
+
+  /** The task is over; its slot and resources are free, or another's. */
   finish(worker: WorkerProcess, task: number): Assignment | undefined {
-    worker.release(task);
-    if (worker.isLeaving && worker.running.length === 0) worker.dismiss();
-    this.#lent.delete(task);
     const assignment = this.assignments.get(task);
+    this.#lent.delete(task);
     this.assignments.delete(task);
+    if (assignment === undefined) return undefined;
+    worker.release(assignment);
+    this.#promote(worker);
+    if (worker.isLeaving && worker.running.length === 0) worker.dismiss();
     return assignment;
+  }
+
+  /** Tasks that a worker declines to begin, by the numbers of its orders. */
+  decline(worker: WorkerProcess, orders: readonly number[]): readonly Assignment[] {
+    const declined = worker.takeDeclined(orders);
+    for (const { task } of declined) this.assignments.delete(task);
+    this.#promote(worker);
+    return declined;
   }
 
   /** Whether there are tasks under way, and each waits for another. */
@@ -128,7 +165,7 @@ export class Crew {
   takeBack(task: number): boolean {
     const assignment = this.assignments.get(task);
     if (assignment === undefined) return true;
-    if (this.freeSlots(assignment.taskManager) < 1) return false;
+    if (this.freeSlots(assignment.workload.taskManager) < 1) return false;
     this.#lent.delete(task);
     return true;
   }
@@ -148,13 +185,25 @@ export class Crew {
     return busy.length < workers;
   }
 
+  /** What was sent ahead comes into slots that are free now. */
+  #promote(worker: WorkerProcess): void {
+    for (const assignment of worker.running) {
+      if (this.assignments.get(assignment.task) !== assignment) this.#begin(assignment);
+    }
+  }
+
+  #begin(assignment: Assignment): void {
+    assignment.startedAt = performance.now();
+    this.assignments.set(assignment.task, assignment);
+    this.#events.started(assignment);
+  }
+
   /** One that runs alone holds all the slots of its worker. */
   #busySlots(taskManager: number): number {
     const { concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
     let busy = 0;
-    for (const [task, assignment] of this.assignments) {
-      if (assignment.taskManager === taskManager && !this.#lent.has(task))
-        busy += assignment.alone ? concurrency : 1;
+    for (const [task, { workload, alone }] of this.assignments) {
+      if (workload.taskManager === taskManager && !this.#lent.has(task)) busy += alone ? concurrency : 1;
     }
     return busy;
   }
@@ -162,26 +211,26 @@ export class Crew {
   /** Workers are kept by folder: an idle one of another folder makes room for a new one. */
   #replaceIdle(
     own: readonly WorkerProcess[],
-    { taskManager, cwd, alone }: Assignment,
-    variables: { readonly worker: Variables; readonly task: Variables },
+    { assignment, recipe, env }: Order,
+    variables: Readonly<Record<string, string>>,
   ): WorkerProcess {
+    const { workload, alone } = assignment;
+    const { taskManager, cwd } = workload;
     const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
-    // Tasks that overlap share the variables of their process: those of the first.
-    const env = concurrency > 1 ? { ...variables.worker, ...variables.task } : variables.worker;
     const staying = own.filter(({ isLeaving, running }) => !isLeaving || running.length > 0);
     if (staying.length >= workers) staying.find(({ running }) => running.length === 0)?.dismiss();
-    const worker = new WorkerProcess(
-      {
-        ...this.#place,
-        number: this.#number++,
-        cwd,
-        env,
-        slots: alone ? 1 : concurrency,
-        isForOne: alone,
-        taskManager,
-      },
-      this.#events,
-    );
+    const options: WorkerOptions = {
+      queue: this.#place.queue,
+      folder: this.#place.folder,
+      number: this.#number++,
+      cwd,
+      // Tasks that overlap share the variables of their process: those of the first.
+      env: concurrency > 1 ? { ...variables, ...recipe.env, ...env } : variables,
+      slots: alone ? 1 : concurrency,
+      isForOne: alone,
+      taskManager,
+    };
+    const worker = new WorkerProcess(options, this.#events, this.#place.readProgram);
     this.#workers.add(worker);
     return worker;
   }
@@ -190,9 +239,14 @@ export class Crew {
 // What a worker takes by itself, and some more.
 const LEFT_BYTES = 128 * 1024 * 1024;
 
-/** One that runs alone has a worker of its own; one that declares memory does not pay for what others left. */
-function suits(worker: WorkerProcess, { alone, options }: Assignment): boolean {
-  if (alone || worker.options.isForOne) return false;
-  if (options.memoryBytes === 0 || worker.pid === undefined) return true;
-  return residentBytes([worker.pid]) < Math.max(LEFT_BYTES, options.memoryBytes / 4);
+/**
+ * A worker is of one folder; a task that runs alone has one of its own; one that declares memory does not pay for what
+ * others left.
+ */
+function suits(worker: WorkerProcess, { alone, workload }: Assignment): boolean {
+  const { cwd, isForOne } = worker.options;
+  if (alone || isForOne || cwd !== workload.cwd) return false;
+  const { memoryBytes } = workload.options;
+  if (memoryBytes === 0 || worker.pid === undefined) return true;
+  return residentBytes([worker.pid]) < Math.max(LEFT_BYTES, memoryBytes / 4);
 }

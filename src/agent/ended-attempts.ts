@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import type { LaneOptions } from '../app/index.ts';
 import { type ErrorCode, PipeError } from '../errors.ts';
-import type { RunReport, RunRequest } from '../queue/index.ts';
+import type { RunReport } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
 import { emptyAttempt, type EndedAttempt, type StoredText } from '../store/index.ts';
+import type { Assignment, Workload } from './assignment.ts';
 import type { Ending } from './endings.ts';
 import { type Failure, retriesLeft } from './retry-policy.ts';
 import type { AgentSettings } from './settings.ts';
@@ -13,9 +13,7 @@ import type { WorkerEnd } from './worker-process.ts';
 export interface WhoRan {
   readonly agent: number;
   readonly worker: number | null;
-  /** Row id of the code. */
-  readonly program: number;
-  readonly options: LaneOptions;
+  readonly workload: Workload;
   readonly settings: AgentSettings;
   readonly ending: Ending | undefined;
   /** Bytes that it was seen to use; null where nobody looked. */
@@ -37,7 +35,7 @@ export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
 
 /** An attempt whose worker died under it: by an exit that its code asked for, or by a signal. */
 export function crashedAttempt(
-  run: RunRequest,
+  { task, attempt }: Assignment,
   end: WorkerEnd,
   who: WhoRan & { readonly output: { readonly out: StoredText | null; readonly err: StoredText | null } },
 ): EndedAttempt {
@@ -45,7 +43,7 @@ export function crashedAttempt(
   const isStopped = who.ending !== undefined || signal !== null;
   const message = who.ending?.reason ?? crashInWords(end, who.output.err?.text ?? '');
   return {
-    ...emptyAttempt(run.task, run.attempt, who.agent),
+    ...emptyAttempt(task, attempt, who.agent),
     ...factsOf(who, { names: [], exitCode, signal }),
     ...who.output,
     peakMemory: who.peakMemory,
@@ -57,9 +55,10 @@ export function crashedAttempt(
 }
 
 function factsOf(
-  { agent, worker, program, options, settings, ending }: WhoRan,
+  { agent, worker, workload, settings, ending }: WhoRan,
   failure: Omit<Failure, 'ending'>,
 ): Pick<EndedAttempt, 'agent' | 'worker' | 'program' | 'retries' | 'retryDelay'> {
+  const { program, options } = workload;
   const retries = retriesLeft(options, { ...failure, ending: ending?.cause }, settings);
   return { agent, worker, program, retries, retryDelay: options.retryDelay ?? null };
 }
@@ -100,7 +99,11 @@ function whySignal(signal: NodeJS.Signals, stderr: string): string {
   return '';
 }
 
-/** Tells results apart; the name of a blob is already its content's. */
+/** Tells results apart; a short one does that by itself. The name of a blob is already its content's. */
 function contentHash({ text, blob }: StoredText): Uint8Array {
+  if (blob === null && text !== null && text.length <= LONGEST_UNHASHED) return NO_HASH;
   return hash('sha256', `${blob ?? ''}\n${text ?? ''}`, 'buffer').subarray(0, 16);
 }
+
+const LONGEST_UNHASHED = 64;
+const NO_HASH = new Uint8Array();

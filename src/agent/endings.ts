@@ -1,4 +1,4 @@
-import type { RunRequest } from '../queue/index.ts';
+import type { Assignment } from './assignment.ts';
 import { Countdown } from './countdown.ts';
 import type { Crew } from './crew.ts';
 
@@ -50,7 +50,8 @@ export class Endings {
    * Ends a task when it has run too long. Time counts from when its worker is ready: call it when the task is sent and
    * when the worker says that it is.
    */
-  limit({ task, timeoutSeconds }: Pick<RunRequest, 'task' | 'timeoutSeconds'>): void {
+  limit({ task, workload }: Assignment): void {
+    const { timeoutSeconds } = workload.options;
     if (timeoutSeconds === null || this.#crew.workerOf(task)?.isReady !== true) return;
     const reason = `It ran longer than its timeoutSeconds: ${timeoutSeconds}.`;
     this.#later(task, timeoutSeconds * 1000, () => this.end(task, { reason, cause: 'timeout' }));

@@ -1,6 +1,7 @@
-import type { RunReport, RunRequest } from '../queue/index.ts';
+import type { RunReport } from '../queue/index.ts';
 import type { EndedAttempt } from '../store/index.ts';
-import type { Assignment, Crew } from './crew.ts';
+import type { Assignment } from './assignment.ts';
+import type { Crew } from './crew.ts';
 import { crashedAttempt, reportedAttempt, unstartedAttempt, type WhoRan } from './ended-attempts.ts';
 import type { Endings } from './endings.ts';
 import type { Ledger } from './ledger.ts';
@@ -36,9 +37,11 @@ export class Outcomes {
     if (watch.endUsedUp(done.task)) return false;
     const assignment = crew.finish(worker, done.task);
     if (assignment === undefined) return false;
-    if (this.#isPutBack(assignment.run, done.outcome === 'succeed')) return true;
+    if (this.#isPutBack(assignment, done.outcome === 'succeed')) return true;
+    const { lane } = assignment.workload;
     // One that failed or was killed says nothing of how long the others take.
-    if (done.outcome === 'succeed') pace.ended(assignment.lane, done.seconds);
+    if (done.outcome === 'succeed') pace.ended(lane, { seconds: done.seconds, slots: worker.options.slots });
+    else pace.failed(lane);
     const hasFailed = done.outcome !== 'succeed' && done.retryAfterSeconds === null;
     this.#heed(assignment, { hasFailed, ms: done.seconds * 1000 });
     this.#record(reportedAttempt(done, this.#whoRan(worker, assignment)));
@@ -47,35 +50,38 @@ export class Outcomes {
 
   /** A worker is gone, with what it ran. */
   exit(worker: WorkerProcess, end: WorkerEnd): void {
-    const { crew, endings, ledger, watch } = this.#hands;
+    const { crew, endings, ledger, pace, watch } = this.#hands;
     const { running, isLeaving, options } = worker;
     // Neighbours of a task that had to be ended, or that took the worker with it, did nothing wrong. Where nobody knows
     // which of them it was, each runs again alone.
     const isShared = options.slots > 1 && (isLeaving || running.length > 1);
-    for (const run of running) {
-      watch.noteUsedUp(run.task);
-      const assignment = crew.finish(worker, run.task);
-      if (assignment === undefined || this.#isPutBack(run, false)) continue;
-      if (isShared && endings.of(run.task) === undefined) {
-        endings.forget(run.task);
-        ledger.giveBack(run, { alone: !isLeaving });
+    for (const assignment of running) {
+      const { task } = assignment;
+      watch.noteUsedUp(task);
+      crew.finish(worker, task);
+      if (this.#isPutBack(assignment, false)) continue;
+      if (isShared && endings.of(task) === undefined) {
+        endings.forget(task);
+        ledger.giveBack(assignment, { alone: !isLeaving });
       } else {
+        pace.failed(assignment.workload.lane);
         this.#heed(assignment, { hasFailed: true, ms: performance.now() - assignment.startedAt });
-        const who = { ...this.#whoRan(worker, assignment), output: worker.outputOf(run.task) };
-        this.#record(crashedAttempt(run, end, who));
+        const who = { ...this.#whoRan(worker, assignment), output: worker.outputOf(task) };
+        this.#record(crashedAttempt(assignment, end, who));
       }
     }
     watch.left(worker);
   }
 
   /** What was ended because it waited in vain has not begun, unless it came to its end all the same. */
-  #isPutBack(run: RunRequest, hasSucceeded: boolean): boolean {
+  #isPutBack(assignment: Assignment, hasSucceeded: boolean): boolean {
     const { endings, watch, ledger } = this.#hands;
-    if (endings.of(run.task)?.cause !== 'wait') return false;
-    endings.forget(run.task);
+    const { task } = assignment;
+    if (endings.of(task)?.cause !== 'wait') return false;
+    endings.forget(task);
     if (hasSucceeded) return false;
-    watch.forget(run.task);
-    ledger.giveBack(run, { alone: false });
+    watch.forget(task);
+    ledger.giveBack(assignment);
     return true;
   }
 
@@ -85,23 +91,22 @@ export class Outcomes {
   }
 
   /** What a user or the end of the run ended says nothing of its app. */
-  #heed({ run, app }: Assignment, how: { readonly hasFailed: boolean; readonly ms: number }): void {
+  #heed({ task, workload }: Assignment, how: { readonly hasFailed: boolean; readonly ms: number }): void {
     const { endings, slowdown } = this.#hands;
-    const cause = endings.of(run.task)?.cause;
+    const cause = endings.of(task)?.cause;
     if (cause === 'kill' || cause === 'stop') return;
-    slowdown.ended({ id: app, name: run.name }, { ...how, now: performance.now() });
+    slowdown.ended({ id: workload.app, name: workload.name }, { ...how, now: performance.now() });
   }
 
-  #whoRan(worker: WorkerProcess, { options, run }: Assignment): WhoRan {
+  #whoRan(worker: WorkerProcess, { task, workload }: Assignment): WhoRan {
     const { agent, settings, endings, watch } = this.#hands;
     return {
       agent,
       worker: worker.pid ?? null,
-      program: run.program,
-      options,
+      workload,
       settings,
-      ending: endings.of(run.task),
-      peakMemory: watch.peakOf(run.task),
+      ending: endings.of(task),
+      peakMemory: watch.peakOf(task),
     };
   }
 

@@ -1,20 +1,37 @@
-/** Work to hold ahead of the workers, in seconds: enough to bridge a commit, little enough to be fair to others. */
-const AHEAD_SECONDS = 0.05;
-const MOST_AHEAD = 500;
+/** Work that a worker holds beyond its slots, in milliseconds: bridges the time in which the agent writes. */
+const AHEAD_MS = 10;
+const MOST_AHEAD = 512;
+// What a task costs beside the function: a no-op counts as this.
+const LEAST_MS = 0.02;
 
-/** How quickly tasks of a lane are over, and so how many to hold beyond the free workers. */
+/** How quickly tasks of a lane follow one another in a worker, and so how many it is to hold ahead. */
 export class Pace {
-  readonly #meanSeconds = new Map<number, number>();
+  readonly #meanMs = new Map<number, number>();
 
-  ended(lane: number, seconds: number): void {
-    const mean = this.#meanSeconds.get(lane);
-    this.#meanSeconds.set(lane, mean === undefined ? seconds : mean * 0.9 + seconds * 0.1);
+  /** A task succeeded after so long, in a worker that overlaps so many. */
+  ended(lane: number, { seconds, slots }: { readonly seconds: number; readonly slots: number }): void {
+    this.#take(lane, Math.max(LEAST_MS, (seconds * 1000) / slots));
   }
 
-  /** Tasks to claim ahead for a number of workers; none until the first has ended. */
-  ahead(lane: number, workers: number): number {
-    const mean = this.#meanSeconds.get(lane);
-    if (mean === undefined) return 0;
-    return Math.min(MOST_AHEAD, Math.floor((workers * AHEAD_SECONDS) / Math.max(mean, 1e-4)));
+  /** A worker has been on its tasks for so long, and on. */
+  lasts(lane: number, ms: number): void {
+    this.#take(lane, ms);
+  }
+
+  /** One failed, or was ended: nothing is sent ahead until others succeed. */
+  failed(lane: number): void {
+    this.#meanMs.delete(lane);
+  }
+
+  /** How many tasks a worker may hold beyond its slots; none until the first has succeeded. */
+  ahead(lane: number): number {
+    const mean = this.#meanMs.get(lane);
+    return mean === undefined ? 0 : Math.min(MOST_AHEAD, Math.floor(AHEAD_MS / mean));
+  }
+
+  /** A long one is believed at once, quick ones only by and by. */
+  #take(lane: number, ms: number): void {
+    const mean = this.#meanMs.get(lane) ?? ms;
+    this.#meanMs.set(lane, Math.max(ms, mean * 0.9 + ms * 0.1));
   }
 }

@@ -48,10 +48,10 @@ export class Planner {
     return claims;
   }
 
-  /** Quick tasks are claimed ahead, as long as few wait here. */
+  /** Quick tasks are claimed ahead: what workers may hold, and as much to send them while this process writes. */
   #aheadOf(lane: number, taskManager: number): number {
     const { crew, backlog, pace } = this.#hands;
-    const { workers = 0, concurrency = 1 } = crew.taskManagers.get(taskManager) ?? {};
-    return Math.max(0, pace.ahead(lane, workers * concurrency) - backlog.size);
+    const { workers = 0 } = crew.taskManagers.get(taskManager) ?? {};
+    return Math.max(0, 2 * workers * pace.ahead(lane) - backlog.size - crew.aheadCount);
   }
 }

@@ -129,7 +129,7 @@ export class Watch {
   }
 
   #declared(task: number): number {
-    return this.#crew.assignments.get(task)?.options.memoryBytes ?? 0;
+    return this.#crew.assignments.get(task)?.workload.options.memoryBytes ?? 0;
   }
 
   /** What the tasks of a worker declare together; Infinity where one of them does not. */

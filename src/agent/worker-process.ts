@@ -1,18 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import {
-  type FromWorker,
-  readNote,
-  readOutputRange,
-  type RunRequest,
-  type ToWorker,
-} from '../queue/index.ts';
+import type { FromWorker, Recipe, ToWorker } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { trimOutput } from './trim-output.ts';
-import { lastLines, lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
+import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
+import type { Assignment } from './assignment.ts';
+import { HeldTasks } from './held-tasks.ts';
+import { WorkerFiles } from './worker-files.ts';
 
 export interface WorkerOptions {
   readonly number: number;
@@ -41,6 +35,17 @@ export interface WorkerEnd {
   readonly lastWords?: string;
 }
 
+/** A task as a worker is to run it. */
+export interface Order {
+  readonly assignment: Assignment;
+  readonly recipe: Recipe;
+  /** Variables for this run only. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Code as it travels to a worker. */
+export type ReadProgram = (id: number) => { readonly text: string; readonly blob: string | null };
+
 /** A child process that runs one task at a time, or overlaps as many as it has slots. */
 export class WorkerProcess {
   readonly options: WorkerOptions;
@@ -48,34 +53,38 @@ export class WorkerProcess {
   readonly mark = randomUUID();
   readonly #child: ChildProcess;
   readonly #socket: Duplex;
+  readonly #readProgram: ReadProgram;
+  /** Programs and recipes that it was sent. */
   readonly #programs = new Set<number>();
-  readonly #slots: (RunRequest | undefined)[];
+  readonly #recipes = new Set<number>();
+  readonly #held: HeldTasks;
+  readonly #files: WorkerFiles;
+  #answers = 0;
+  #outbox: string[] = [];
   #isReady = false;
   #isLeaving = false;
   #isGone = false;
   #dismissal: NodeJS.Timeout | undefined;
 
-  constructor(options: WorkerOptions, events: WorkerEvents) {
+  constructor(options: WorkerOptions, events: WorkerEvents, readProgram: ReadProgram) {
     this.options = options;
-    this.#slots = Array.from({ length: options.slots }, () => undefined);
-    const { folder, number } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const out = openSync(join(folder, `${number}.out`), 'a', 0o600);
-    const err = openSync(join(folder, `${number}.err`), 'a', 0o600);
+    this.#readProgram = readProgram;
+    this.#held = new HeldTasks(options.slots);
+    this.#files = new WorkerFiles(options.folder, options.number);
+    const outputs = this.#files.openOutputs();
     try {
       this.#child = spawn(process.execPath, [...ownProgram('worker/main'), ...workerArguments(options)], {
         cwd: options.cwd,
         env: { ...options.env, [WORKER_MARK]: this.mark },
         detached: true,
-        stdio: ['ignore', out, err, 'pipe'],
+        stdio: ['ignore', outputs.out, outputs.err, 'pipe', 'pipe'],
       });
     } finally {
-      closeSync(out);
-      closeSync(err);
+      outputs.close();
     }
     this.#socket = this.#child.stdio[3] as Duplex;
     this.#socket.on('error', ignoreBrokenPipe);
-    this.#listen(events);
+    this.#listen(this.#child.stdio[4] as Duplex, events);
   }
 
   get pid(): number | undefined {
@@ -87,6 +96,11 @@ export class WorkerProcess {
     return this.#isReady;
   }
 
+  /** How often it has said something. */
+  get answers(): number {
+    return this.#answers;
+  }
+
   /** True where it takes no more tasks: it was told to end, or ends by itself. */
   get isLeaving(): boolean {
     return this.#isLeaving;
@@ -94,36 +108,72 @@ export class WorkerProcess {
 
   /** Free slots. */
   get free(): number {
-    return this.#isLeaving ? 0 : this.#slots.filter((run) => run === undefined).length;
+    return this.#isLeaving ? 0 : Math.max(0, this.options.slots - this.#held.size);
   }
 
-  get running(): readonly RunRequest[] {
-    return this.#slots.filter((run) => run !== undefined);
+  /** The tasks in its slots. */
+  get running(): readonly Assignment[] {
+    return this.#held.running;
   }
 
-  /** Sends a task to a free slot; its program goes ahead, once. */
-  run(run: RunRequest, program: { readonly text: string; readonly blob: string | null }): void {
-    const slot = this.#slots.indexOf(undefined);
-    if (slot < 0) throw new Error('a task was sent to a worker without a free slot');
-    this.#slots[slot] = run;
-    if (!this.#programs.has(run.program)) {
-      this.#programs.add(run.program);
-      this.send({ type: 'program', program: run.program, ...program });
+  /** Whether it was sent a task and has not answered. */
+  holds(task: number): boolean {
+    return this.#held.has(task);
+  }
+
+  /** How many tasks it was sent beyond those in its slots. */
+  get aheadCount(): number {
+    return this.#held.aheadCount;
+  }
+
+  /** Sends a task, to a free slot or ahead; its program and recipe go before it, once. */
+  run({ assignment, recipe, env }: Order): void {
+    const { program, recipe: number } = recipe;
+    if (!this.#programs.has(program)) {
+      this.#programs.add(program);
+      this.send({ type: 'program', program, ...this.#readProgram(program) });
     }
-    this.send({ type: 'run', run });
+    if (!this.#recipes.has(number)) {
+      this.#recipes.add(number);
+      this.send({ type: 'recipe', ...recipe });
+    }
+    const { task, attempt, id, index, args } = assignment;
+    const order = this.#held.add(assignment);
+    this.send({
+      type: 'run',
+      run: { order, recipe: number, task, attempt, id, index, args, ...(env === undefined ? {} : { env }) },
+    });
     if (this.options.isForOne) this.leave();
   }
 
-  /** The slot of a task that ended is free. */
-  release(task: number): RunRequest | undefined {
-    const slot = this.#slots.findIndex((run) => run?.task === task);
-    const run = this.#slots[slot];
-    if (slot >= 0) this.#slots[slot] = undefined;
-    return run;
+  /** A task was answered. */
+  release(assignment: Assignment): void {
+    this.#held.delete(assignment);
   }
 
+  /**
+   * Takes back what it was sent ahead and has not begun, however busy it is, see `worker-note.ts`. What it has begun
+   * meanwhile stays.
+   */
+  recall(): readonly Assignment[] {
+    if (this.aheadCount === 0) return [];
+    return this.#held.takeAhead(this.#files.takeBack(this.#held.sent));
+  }
+
+  /** Takes out what was sent ahead to a process that is gone. */
+  takeAhead(): readonly Assignment[] {
+    return this.#held.takeAhead(0);
+  }
+
+  /** Takes out what it declines to begin, by number. */
+  takeDeclined(orders: readonly number[]): readonly Assignment[] {
+    return this.#held.takeOrders(orders);
+  }
+
+  /** Messages leave together, at the end of what this process is at. */
   send(message: ToWorker): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(message)}\n`);
+    if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
+    this.#outbox.push(JSON.stringify(message));
   }
 
   /** Takes no more tasks from now on. */
@@ -144,45 +194,41 @@ export class WorkerProcess {
 
   /** Keeps what its tasks write from filling the disk. */
   trimOutput(): void {
-    const { folder, number } = this.options;
-    const isResult = this.running.some(({ kind }) => kind === 'bash');
-    trimOutput(join(folder, `${number}.out`), { isResult });
-    trimOutput(join(folder, `${number}.err`), { isResult: false });
+    this.#files.trimOutput(this.running.some(({ workload }) => workload.kind === 'bash'));
   }
 
   /** Lets a worker without tasks end, and ends it where it does not. */
   dismiss(): void {
     this.leave();
     if (this.#isGone || this.#dismissal !== undefined) return;
+    this.#flush();
     this.#socket.end();
     this.#dismissal = setTimeout(() => this.#signal('SIGKILL'), DISMISSAL_MS);
   }
 
   /** What a task that this worker died on had written. */
   outputOf(task: number): { readonly out: StoredText | null; readonly err: StoredText | null } {
-    const { folder, number } = this.options;
-    const path = (ending: string): string => join(folder, `${number}.${ending}`);
-    if (!existsSync(path('note'))) return { out: null, err: null };
-    const note = readNote(readFileSync(path('note'))).findLast((record) => record.task === task);
-    if (note === undefined) return { out: null, err: null };
-    return {
-      out: readOutputRange(path('out'), { from: note.outOffset, to: statSync(path('out')).size }),
-      err: readOutputRange(path('err'), { from: note.errOffset, to: statSync(path('err')).size }),
-    };
+    return this.#files.outputOf(task);
   }
 
   removeFiles(): void {
-    const { folder, number } = this.options;
-    for (const ending of ['out', 'err', 'note', 'process'])
-      rmSync(join(folder, `${number}.${ending}`), { force: true });
+    this.#files.remove();
   }
 
-  #listen({ message, exit }: WorkerEvents): void {
-    this.#socket.setEncoding('utf8');
-    this.#socket.on(
+  #flush(): void {
+    const lines = this.#outbox;
+    this.#outbox = [];
+    if (lines.length > 0 && this.#socket.writable) this.#socket.write(`${lines.join('\n')}\n`);
+  }
+
+  #listen(answers: Duplex, { message, exit }: WorkerEvents): void {
+    answers.on('error', ignoreBrokenPipe);
+    answers.setEncoding('utf8');
+    answers.on(
       'data',
       lineSplitter((line) => {
         this.#isReady = true;
+        this.#answers++;
         message(this, JSON.parse(line) as FromWorker);
       }),
     );
@@ -197,13 +243,8 @@ export class WorkerProcess {
     this.#child.once('error', (error) => end({ exitCode: null, signal: null, error }));
     // "close" comes when all that the worker sent has been read.
     this.#child.once('close', (exitCode, signal) => {
-      end({ exitCode, signal, ...(this.#isReady ? {} : { lastWords: this.#lastWords() }) });
+      end({ exitCode, signal, ...(this.#isReady ? {} : { lastWords: this.#files.lastWords() }) });
     });
-  }
-
-  #lastWords(): string {
-    const path = join(this.options.folder, `${this.options.number}.err`);
-    return existsSync(path) ? lastLines(readFileSync(path, 'utf8').trim(), 3) : '';
   }
 
   /** To the whole process group. */

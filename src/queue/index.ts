@@ -24,12 +24,14 @@ export {
 export { taskErrorOf, taskId } from './why-failed.ts';
 export { writeWorkerIdentity } from './worker-identity.ts';
 export {
+  emptyNote,
   noteCapacity,
   noteEntry,
   type NoteRecord,
-  noteSize,
+  readFloor,
   readNote,
   workersDirectory,
+  writeFloor,
 } from './worker-note.ts';
-export type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
+export type { FromWorker, Recipe, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
 export { readOutputRange } from './output-range.ts';

@@ -11,6 +11,7 @@ import {
   returnedTasks,
   stateOf,
   type Store,
+  takesFutures,
 } from '../store/index.ts';
 import type { TaskError } from './task-error.ts';
 import { taskErrorOf } from './why-failed.ts';
@@ -45,7 +46,7 @@ interface StoredArguments {
 
 /** The arguments of a task as stored. */
 export function storedArguments(store: Store, row: StoredArguments): StoredValue {
-  const needs = store.read((db) => argumentTasks(db, row.id));
+  const needs = takesFutures(row) ? store.read((db) => argumentTasks(db, row.id)) : [];
   return { text: argsText(row), blob: row.blob, futures: needs.map((need) => storedFuture(store, need)) };
 }
 

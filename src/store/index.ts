@@ -22,13 +22,14 @@ export {
   withDependents,
 } from './sql/changes.ts';
 export {
+  type AppRow,
+  appRow,
   argsText,
   type ClaimedTask,
   claimTasks,
   type PendingLane,
   pendingLanes,
-  type TaskInput,
-  taskInput,
+  takesFutures,
 } from './sql/claims.ts';
 export {
   AttemptAccount,

@@ -29,10 +29,19 @@ export interface TaskCore {
 /** The columns of a `TaskCore`. */
 export const CORE = 'id, app, lane, state, unfinished, failed, attempts, handed, agent';
 
+const CORE_OF_TASK = CORE.replaceAll(/\w+/g, 'task.$&');
+
+/** Tasks whose outcome changed alike. */
 interface OutcomeChange {
-  readonly id: number;
   readonly from: Outcome;
   readonly to: Outcome;
+  readonly ids: number[];
+}
+
+/** A task that requires some of these, with how many of them. */
+interface Dependent extends TaskCore {
+  readonly plain: number;
+  readonly settled: number;
 }
 
 /**
@@ -42,7 +51,7 @@ interface OutcomeChange {
 export class Transaction {
   readonly db: Database;
   readonly #tally = new Map<string, { app: number; lane: number; state: TaskStateCode; count: number }>();
-  #outcomes: OutcomeChange[] = [];
+  #outcomes = new Map<string, OutcomeChange>();
   /** What the outcomes of tasks were that dependents are yet to learn about. */
   readonly #before = new Map<number, Outcome>();
 
@@ -96,16 +105,24 @@ export class Transaction {
 
   /** Notes that a task's row now holds state `to`. */
   changed(task: Pick<TaskCore, 'id' | 'app' | 'lane' | 'state'>, to: TaskStateCode): void {
-    if (task.state === to) return;
-    this.count(task.app, task.lane, task.state, -1);
-    this.count(task.app, task.lane, to, 1);
-    this.#note(task.id, outcomeOf(task.state), outcomeOf(to));
+    this.changedAlike([task.id], { ...task, to });
+  }
+
+  /** Notes that the rows of tasks of one app and lane now hold state `to`. */
+  changedAlike(
+    ids: readonly number[],
+    { app, lane, state, to }: Pick<TaskCore, 'app' | 'lane' | 'state'> & { readonly to: TaskStateCode },
+  ): void {
+    if (state === to) return;
+    this.count(app, lane, state, -ids.length);
+    this.count(app, lane, to, ids.length);
+    this.#note(ids, outcomeOf(state), outcomeOf(to));
   }
 
   /** Notes that a task is taken out of the queue: what requires it has no hope. */
   removed(task: Pick<TaskCore, 'id' | 'app' | 'lane' | 'state'>): void {
     this.count(task.app, task.lane, task.state, -1);
-    this.#note(task.id, outcomeOf(task.state), outcomeOf(undefined));
+    this.#note([task.id], outcomeOf(task.state), outcomeOf(undefined));
   }
 
   /**
@@ -127,9 +144,23 @@ export class Transaction {
     else entry.count += by;
   }
 
-  /** Carries outcomes to dependents and writes the tally: call once, before COMMIT. */
+  /** Carries outcomes to dependents: what can run now is PENDING then. */
+  carry(): void {
+    while (this.#outcomes.size > 0) {
+      const changes = [...this.#outcomes.values()];
+      this.#outcomes.clear();
+      this.#before.clear();
+      for (const change of changes) this.#carry(change);
+    }
+    this.#writeTally();
+  }
+
+  /** Call once, before COMMIT. */
   finish(): void {
-    while (this.#outcomes.length > 0) this.#carryOutcomes();
+    this.carry();
+  }
+
+  #writeTally(): void {
     for (const { app, lane, state, count } of this.#tally.values()) {
       if (count === 0) continue;
       this.db.run(
@@ -143,49 +174,50 @@ export class Transaction {
     this.#tally.clear();
   }
 
-  #note(id: number, from: Outcome, to: Outcome): void {
+  #note(ids: readonly number[], from: Outcome, to: Outcome): void {
     if (from === to) return;
-    this.#outcomes.push({ id, from, to });
-    if (!this.#before.has(id)) this.#before.set(id, from);
-  }
-
-  #carryOutcomes(): void {
-    const groups = Map.groupBy(this.#outcomes, ({ from, to }) => `${from} ${to}`);
-    this.#outcomes = [];
-    this.#before.clear();
-    for (const changes of groups.values()) {
-      const [first] = changes;
-      if (first !== undefined) this.#carry(changes, first);
+    const key = `${from} ${to}`;
+    const change = this.#outcomes.get(key) ?? { from, to, ids: [] };
+    this.#outcomes.set(key, change);
+    for (const id of ids) {
+      change.ids.push(id);
+      if (!this.#before.has(id)) this.#before.set(id, from);
     }
   }
 
   /** One pass over all dependents of tasks whose outcome changed alike: a fan-in row is touched once. */
-  #carry(changes: readonly OutcomeChange[], { from, to }: OutcomeChange): void {
-    const dependents = this.db.all<{ task: number; plain: number; settled: number }>(
-      `SELECT r.task, sum(r.kind <> 2) plain, sum(r.kind = 2) settled
-       FROM json_each(?) j JOIN requires r ON r.requirement = j.value GROUP BY r.task ORDER BY r.task`,
-      JSON.stringify(changes.map((change) => change.id)),
+  #carry({ ids, from, to }: OutcomeChange): void {
+    const dependents = this.db.all<Dependent>(
+      `SELECT ${CORE_OF_TASK}, sum(r.kind <> 2) plain, sum(r.kind = 2) settled
+       FROM json_each(?) j JOIN requires r ON r.requirement = j.value JOIN task ON task.id = r.task
+       GROUP BY r.task ORDER BY r.task`,
+      JSON.stringify(ids),
     );
     const opened = Number(to === 'open') - Number(from === 'open');
     const failed = Number(to === 'failed') - Number(from === 'failed');
-    for (const { task, plain, settled } of dependents) {
-      this.#recount(task, opened * (plain + settled), failed * plain);
+    for (const { plain, settled, ...task } of dependents) {
+      const more = { unfinished: opened * (plain + settled), failed: failed * plain };
+      if (more.unfinished === 0 && more.failed === 0) continue;
+      const { unfinished, failed: failedNow } = task;
+      this.#recount({ ...task, unfinished: unfinished + more.unfinished, failed: failedNow + more.failed });
     }
   }
 
-  #recount(id: number, unfinished: number, failed: number): void {
-    if (unfinished === 0 && failed === 0) return;
-    const task = this.db.get<TaskCore>(
-      `UPDATE task SET unfinished = unfinished + ?, failed = failed + ? WHERE id = ? RETURNING ${CORE}`,
-      unfinished,
-      failed,
-      id,
-    );
-    if (task === undefined) return;
-    const isHanded = task.handed === 1;
-    if (isHanded && eligibleState(task) === TaskState.PENDING) {
-      if (this.change('complete', task) !== undefined) moveToEndOfCompletions(this.db, id);
-    } else this.change('recount', task);
+  /** Writes counters of a task that changed, and the state that follows. */
+  #recount(task: TaskCore): void {
+    const { id, unfinished, failed, state } = task;
+    const isHandedAndDone = task.handed === 1 && eligibleState(task) === TaskState.PENDING;
+    // The usual case in one statement: those that wait are held by no agent and wait out no delay.
+    if (!isHandedAndDone && (state === TaskState.WAITING || state === TaskState.BLOCKED)) {
+      const to = eligibleState(task);
+      const sql = 'UPDATE task SET unfinished = ?, failed = ?, state = ? WHERE id = ?';
+      this.db.run(sql, unfinished, failed, to, id);
+      this.changed(task, to);
+      return;
+    }
+    this.db.run('UPDATE task SET unfinished = ?, failed = ? WHERE id = ?', unfinished, failed, id);
+    if (!isHandedAndDone) this.change('recount', task);
+    else if (this.change('complete', task) !== undefined) moveToEndOfCompletions(this.db, id);
   }
 }
 

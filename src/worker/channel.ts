@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { FromWorker, ToWorker } from '../queue/index.ts';
 import { lineSplitter } from '../util/index.ts';
@@ -5,9 +6,12 @@ import { lineSplitter } from '../util/index.ts';
 /** Lines of JSON to and from the agent. */
 export class Channel {
   readonly #socket: Socket;
+  readonly #out: number;
 
-  constructor(descriptor: number) {
-    this.#socket = new Socket({ fd: descriptor });
+  /** Descriptors to read from and to write to. */
+  constructor({ from, to }: { readonly from: number; readonly to: number }) {
+    this.#out = to;
+    this.#socket = new Socket({ fd: from, writable: false });
     // Without its agent a worker has nothing to do; the watchdog ends it even when it is busy.
     this.#socket.on('error', () => process.exit(1));
     this.#socket.on('end', () => process.exit(0));
@@ -21,12 +25,17 @@ export class Channel {
     );
   }
 
+  /**
+   * Returns when the message has left this process: what a task gave does not wait here while the next one runs. It
+   * waits while the agent does not read.
+   */
   send(message: FromWorker): void {
-    this.#socket.write(`${JSON.stringify(message)}\n`);
-  }
-
-  /** Ends this process once all that was sent has left it. */
-  exitWhenSent(code: number): void {
-    this.#socket.end(() => process.exit(code));
+    const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+    try {
+      for (let sent = 0; sent < bytes.byteLength; ) sent += writeSync(this.#out, bytes, sent);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(1);
+      throw error;
+    }
   }
 }

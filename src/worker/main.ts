@@ -1,5 +1,5 @@
 // The process that runs tasks, started by an agent: argv holds the queue's file, the folder for the worker's own
-// files, its number, how many tasks it may overlap, and the agent's process id. Descriptor 3 talks with the agent.
+// files, its number, how many tasks it may overlap, and the agent's process id. Descriptors 3 and 4 talk with the agent.
 import { Worker as Thread } from 'node:worker_threads';
 import { registerErrors, setTaskQueue, writeWorkerIdentity } from '../queue/index.ts';
 import { retryWhileDiskFull, surviveFullLog, WORKER_MARK } from '../util/index.ts';
@@ -23,7 +23,7 @@ watchdog.unref();
 surviveFullLog();
 registerErrors();
 setTaskQueue(queue);
-const channel = new Channel(3);
+const channel = new Channel({ from: 3, to: 4 });
 const runner = new Runner({ channel, folder, number: Number(number), slots: Number(slots), mark });
 channel.listen((message) => runner.receive(message));
 process.on('uncaughtException', (error) => runner.failGuilty(error));

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { encodeWithFutures, mapErrorStacks, portableValues } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { Future, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
+import { Future, type Recipe, type RunReport, type RunRequest, taskQueueHost } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
 import type { Blobs, StoredText } from '../store/index.ts';
 import { isDiskFull } from '../util/index.ts';
@@ -20,6 +20,7 @@ export interface RunEnd {
 /** What is known of a run beside its end. */
 export interface RunRecord {
   readonly run: RunRequest;
+  readonly recipe: Recipe;
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly seconds: number;
@@ -34,7 +35,7 @@ const LARGEST_RESULT = 256 * 1024 * 1024;
 
 /** What the agent is told of a run; a result that cannot be encoded makes it a failure. Throws where the disk is full. */
 export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunReport {
-  const { run, output, started, seconds, note, peakMemory } = record;
+  const { run, recipe, output, started, seconds, note, peakMemory } = record;
   const base = {
     ...output,
     ...NO_FAILURE,
@@ -54,9 +55,9 @@ export function makeReport(end: RunEnd, record: RunRecord, blobs: Blobs): RunRep
     return { ...base, ...failureFacts(error), outcome, error: encodeError(error) };
   }
   try {
-    const encoded = encodeResult(end.result?.value, run.name, blobs);
+    const encoded = encodeResult(end.result?.value, recipe.name, blobs);
     // The standard output of a bash app is its result, and kept once.
-    const out = run.kind === 'bash' ? null : output.out;
+    const out = recipe.kind === 'bash' ? null : output.out;
     return { ...base, ...encoded, outcome: 'succeed', error: null, out };
   } catch (error) {
     // It is kept until there is room for it.

@@ -6,6 +6,7 @@ import {
   decodeStored,
   onTaskQueue,
   type QueueHost,
+  type Recipe,
   type RunRequest,
   taskQueueHost,
   type ToWorker,
@@ -21,7 +22,7 @@ import { makeReport, type RunEnd, type RunRecord } from './report.ts';
 import { type EndedCommand, runCommand } from './run-command.ts';
 import { Surroundings } from './surroundings.ts';
 import { type OwnContext, taskContext } from './task-context.ts';
-import { TaskStreams } from './task-streams.ts';
+import { type TaskOutput, TaskStreams } from './task-streams.ts';
 import { checkVersions, versionNote } from './versions.ts';
 
 interface RunnerOptions {
@@ -41,6 +42,7 @@ type Print = (stream: 'out' | 'err', text: string) => void;
 /** A task under way in this worker. */
 interface Running {
   readonly run: RunRequest;
+  readonly recipe: Recipe;
   readonly own: OwnContext;
   /** Where it overlaps with others, keeps what it prints. */
   readonly print: Print | undefined;
@@ -49,11 +51,13 @@ interface Running {
 
 // How long to wait before a result is written again.
 const ROOM_MS = 1000;
+// After a longer task other events have their turn before the next one: signals, and what it left behind.
+const QUICK_SECONDS = 0.0005;
 
 /** Runs what the agent sends. */
 export class Runner {
   readonly #channel: Channel;
-  readonly #overlaps: boolean;
+  readonly #slots: number;
   readonly #streams: TaskStreams;
   readonly #blobs: Blobs;
   readonly #lending: Lending;
@@ -61,14 +65,18 @@ export class Runner {
   readonly #peakMemory = new PeakMemory();
   readonly #surroundings = new Surroundings();
   readonly #programs = new Map<number, Promise<LoadedFunction>>();
+  readonly #recipes = new Map<number, Recipe>();
   readonly #notes = new Map<number, string | null>();
+  /** Sent, and not begun. */
+  #ahead: RunRequest[] = [];
   readonly #running = new Map<number, Running>();
+  #isWaiting = false;
   /** The queue, once a task has called an app. */
   #host: QueueHost | undefined;
 
   constructor({ channel, folder, number, slots, mark }: RunnerOptions) {
     this.#channel = channel;
-    this.#overlaps = slots > 1;
+    this.#slots = slots;
     this.#streams = new TaskStreams(folder, number, slots);
     onTaskQueue((host) => {
       this.#host = host;
@@ -81,14 +89,21 @@ export class Runner {
     else dropLatePrinting();
   }
 
+  get #overlaps(): boolean {
+    return this.#slots > 1;
+  }
+
   receive(message: ToWorker): void {
     if (message.type === 'program') {
       const { program } = message;
       this.#programs.set(program, this.#load(message));
       // Its failure is that of the tasks that need it.
       this.#programs.get(program)?.catch(() => undefined);
-    } else if (message.type === 'run') void this.#run(message.run);
-    else if (message.type === 'abort') this.#running.get(message.task)?.own.abort(message.reason);
+    } else if (message.type === 'recipe') this.#recipes.set(message.recipe, message);
+    else if (message.type === 'run') {
+      this.#ahead.push(message.run);
+      this.#goOnNextTurn();
+    } else if (message.type === 'abort') this.#running.get(message.task)?.own.abort(message.reason);
     else this.#lending.grant(message.task);
   }
 
@@ -111,7 +126,7 @@ export class Runner {
     }
     this.#channel.send({ type: 'leaving' });
     guilty.finish({ outcome: 'fail', error });
-    this.#channel.exitWhenSent(1);
+    process.exit(1);
   }
 
   async #load({ program, text, blob }: ProgramMessage): Promise<LoadedFunction> {
@@ -127,9 +142,46 @@ export class Runner {
     return host.submit(call);
   };
 
+  /** Begins what there are slots for. */
+  #goOn(): void {
+    while (this.#running.size < this.#slots) {
+      const run = this.#ahead.shift();
+      if (run === undefined) return;
+      // An error of this worker's own: the agent hears of its end, and would wait for ever for an answer.
+      this.#run(run).catch((error: unknown) => {
+        process.stderr.write(`${inspect(error)}\n`);
+        process.exit(1);
+      });
+    }
+  }
+
+  /** At the next turn of the event loop. */
+  #goOnNextTurn(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setImmediate(() => {
+      this.#isWaiting = false;
+      this.#streams.turn();
+      this.#goOn();
+    });
+  }
+
+  /** Leaves what was sent ahead to the agent. */
+  #decline(runs: readonly RunRequest[]): void {
+    if (runs.length > 0) this.#channel.send({ type: 'declined', orders: runs.map(({ order }) => order) });
+  }
+
   async #run(run: RunRequest): Promise<void> {
-    if (!this.#overlaps) this.#surroundings.prepare(run.env);
-    const running = this.#begin(run);
+    const recipe = this.#recipes.get(run.recipe);
+    if (recipe === undefined) throw new Error(`recipe ${run.recipe} was not sent`);
+    const endStreams = this.#streams.begin(run);
+    if (endStreams === undefined) {
+      this.#decline([run]);
+      return;
+    }
+    if (!this.#overlaps)
+      this.#surroundings.prepare(run.env === undefined ? recipe.env : { ...recipe.env, ...run.env });
+    const running = this.#begin(run, recipe, endStreams);
     this.#running.set(run.task, running);
     try {
       running.finish(await runInContext(running.own.context, () => this.#call(running)));
@@ -138,24 +190,23 @@ export class Runner {
     }
   }
 
-  #begin(run: RunRequest): Running {
-    const endStreams = this.#streams.begin(run.task, run.attempt);
+  #begin(run: RunRequest, recipe: Recipe, endStreams: () => TaskOutput): Running {
     const apart = this.#overlaps ? keepApart(run.task) : undefined;
     this.#peakMemory.begin();
     const started = Date.now();
     const begun = performance.now();
-    const own = taskContext(run, () => this.#heedSignal());
+    const own = taskContext(run, recipe, () => this.#heedSignal());
     const finish = (end: RunEnd): void => {
       if (own.context.isOver) return;
       own.end();
       const seconds = (performance.now() - begun) / 1000;
       if (!this.#overlaps) this.#leftovers.endAfter(seconds);
       const output = apart?.end() ?? endStreams();
-      const note = this.#notes.get(run.program) ?? null;
-      const record = { run, started, seconds, output, note, peakMemory: this.#peakOf(seconds) };
-      this.#report(end, record);
+      const note = this.#notes.get(recipe.program) ?? null;
+      const peakMemory = this.#peakOf(seconds);
+      this.#report(end, { run, recipe, started, seconds, output, note, peakMemory });
     };
-    return { run, own, print: apart?.add, finish };
+    return { run, recipe, own, print: apart?.add, finish };
   }
 
   /** A result is kept, and tried again, while there is no room for it on the disk. */
@@ -163,6 +214,8 @@ export class Runner {
     try {
       const done = makeReport(this.#flush(end), record, this.#blobs);
       this.#channel.send({ type: 'done', done });
+      // Whether others of its kind are to begin is for the agent to say.
+      if (done.outcome !== 'succeed') this.#decline(this.#ahead.splice(0));
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       setTimeout(() => this.#report(end, record), ROOM_MS);
@@ -172,6 +225,8 @@ export class Runner {
     this.#streams.end(record.run.task);
     process.off('SIGTERM', this.#abortAll);
     if (this.#running.size === 0) this.#streams.rest();
+    if (record.seconds < QUICK_SECONDS) this.#goOn();
+    else this.#goOnNextTurn();
   }
 
   /** Of tasks that overlap it cannot be told. */
@@ -191,18 +246,18 @@ export class Runner {
   }
 
   async #call(running: Running): Promise<RunEnd> {
-    const { run } = running;
-    const loaded = await this.#programs.get(run.program);
-    if (loaded === undefined) throw new Error(`program ${run.program} was not sent`);
+    const { run, recipe } = running;
+    const loaded = await this.#programs.get(recipe.program);
+    if (loaded === undefined) throw new Error(`program ${recipe.program} was not sent`);
     const { fn, classes } = loaded.instance();
     running.own.knows(classes);
     const args = await decodeWithFunctions(
       (how) => decodeStored(run.args, (name) => this.#blobs.read(name), how) as unknown[],
       { submit: this.#submit, classes },
     );
-    checkVersions(run, loaded);
+    checkVersions(recipe, loaded);
     const value: unknown = await Reflect.apply(fn, undefined, args);
-    if (run.kind !== 'bash') return { outcome: 'succeed', result: { value } };
+    if (recipe.kind !== 'bash') return { outcome: 'succeed', result: { value } };
     const { error, exitCode, signal, output } = await this.#command(value, running);
     if (error === undefined) return { outcome: 'succeed', exitCode, result: { value: output } };
     return { outcome: signal === null ? 'fail' : 'stop', error, exitCode, signal };
@@ -211,9 +266,10 @@ export class Runner {
   /** Runs what a bash app returned; `output` is all that the command wrote to its standard output. */
   async #command(
     returned: unknown,
-    { run, own, print }: Running,
+    { run, recipe, own, print }: Running,
   ): Promise<EndedCommand & { readonly output: string }> {
-    const { name, env } = run;
+    const { name } = recipe;
+    const env = { ...recipe.env, ...run.env };
     if (print === undefined) {
       const written = this.#streams.mark();
       const ended = await runCommand(returned, { name });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { RunningTask } from '../context/index.ts';
-import { taskQueueHost, type QueueHost, type RunRequest } from '../queue/index.ts';
-import { decodeValue, encodeValue, type RegisteredClass, type Registration } from '../serialization/index.ts';
+import { type QueueHost, type Recipe, type RunRequest, taskQueueHost } from '../queue/index.ts';
+import { decodeValue, encodeValue, type RegisteredClass } from '../serialization/index.ts';
 import { checkpointOf } from '../store/index.ts';
 import { portableValues, reviveAppValue } from '../app/index.ts';
 
@@ -16,26 +16,34 @@ export interface OwnContext {
 }
 
 /** `onListening` is called when the task asks for its signal: it may want to finish by itself. */
-export function taskContext(run: RunRequest, onListening: () => void): OwnContext {
-  const controller = new AbortController();
-  const end = run.timeoutSeconds === null ? Infinity : performance.now() + run.timeoutSeconds * 1000;
-  const classes = new Map<string, Registration>();
+export function taskContext(
+  run: RunRequest,
+  { name, timeoutSeconds }: Recipe,
+  onListening: () => void,
+): OwnContext {
+  const end = timeoutSeconds === null ? Infinity : performance.now() + timeoutSeconds * 1000;
+  let controller: AbortController | undefined;
+  let classes: readonly RegisteredClass[] = [];
   let isOver = false;
+  const aborting = (): AbortController => {
+    controller ??= new AbortController();
+    return controller;
+  };
   const context: RunningTask = {
     row: run.task,
     get isOver() {
       return isOver;
     },
-    task: { id: run.id, name: run.name, index: run.index },
+    task: { id: run.id, name, index: run.index },
     attempt: run.attempt,
     get signal() {
       if (!isOver) onListening();
-      return controller.signal;
+      return aborting().signal;
     },
     remainingSeconds: () => Math.max(0, (end - performance.now()) / 1000),
     checkpoint: async (value) => {
       const { text, blobs } = encodeValue(value, {
-        trail: `${run.name} → checkpoint`,
+        trail: `${name} → checkpoint`,
         ...portableValues,
       });
       const { store } = host();
@@ -51,7 +59,7 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
       return decodeValue(found.text, {
         blobs: store.blobs.read(found.blob),
         revive: reviveAppValue,
-        classes: (name) => classes.get(name),
+        classes: (known) => classes.find(({ how }) => how.name === known)?.how,
       });
     },
     log: (...values) => {
@@ -61,10 +69,10 @@ export function taskContext(run: RunRequest, onListening: () => void): OwnContex
   };
   return {
     context,
-    knows: (list) => {
-      for (const { how } of list) classes.set(how.name, how);
+    knows: (known) => {
+      classes = known;
     },
-    abort: (reason) => controller.abort(new Error(reason)),
+    abort: (reason) => aborting().abort(new Error(reason)),
     end: () => {
       isOver = true;
     },

@@ -1,6 +1,13 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteCapacity, noteEntry, noteSize, readOutputRange } from '../queue/index.ts';
+import {
+  emptyNote,
+  noteCapacity,
+  noteEntry,
+  readFloor,
+  readOutputRange,
+  type RunRequest,
+} from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
 import { retryWhileDiskFull } from '../util/index.ts';
 
@@ -21,7 +28,8 @@ export class TaskStreams {
   readonly #err: string;
   readonly #note: number;
   readonly #capacity: number;
-  #count = 0;
+  /** How long the files were when the last task ended, where nothing else has run since. */
+  #ends: { readonly out: number; readonly err: number } | undefined;
   /** Where in the note the tasks under way stand: a long one stays there however many others come and go. */
   readonly #places = new Map<number, number>();
 
@@ -32,17 +40,35 @@ export class TaskStreams {
     this.#note = retryWhileDiskFull(() => makeNote(join(folder, `${number}.note`), this.#capacity));
   }
 
-  /** Notes that a task begins; returns what gives its output when it has ended. */
-  begin(task: number, attempt: number): () => TaskOutput {
-    const outOffset = fstatSync(1).size;
-    const errOffset = fstatSync(2).size;
-    const record = { sequence: ++this.#count, task, attempt, outOffset, errOffset };
-    const { bytes, position } = noteEntry(record, this.#placeFor(task));
+  /**
+   * Notes that a task begins; returns what gives its output when it has ended, or undefined where the agent has taken
+   * the task back: it is not to begin.
+   */
+  begin({
+    order,
+    task,
+    attempt,
+  }: Pick<RunRequest, 'order' | 'task' | 'attempt'>): (() => TaskOutput) | undefined {
+    const { out, err } = this.#ends ?? sizes();
+    const record = { sequence: order, task, attempt, outOffset: out, errOffset: err };
+    const { bytes, position } = noteEntry(record, this.#placeFor(order, task));
     writeSync(this.#note, bytes, 0, bytes.byteLength, position);
-    return () => ({
-      out: readOutputRange(this.#out, { from: outOffset, to: fstatSync(1).size }),
-      err: readOutputRange(this.#err, { from: errOffset, to: fstatSync(2).size }),
-    });
+    if (order <= readFloor(this.#note)) {
+      this.#places.delete(task);
+      return undefined;
+    }
+    return () => {
+      this.#ends = sizes();
+      return {
+        out: readOutputRange(this.#out, { from: out, to: this.#ends.out }),
+        err: readOutputRange(this.#err, { from: err, to: this.#ends.err }),
+      };
+    };
+  }
+
+  /** Other code than that of tasks may have run: what was written by now is not the next one's. */
+  turn(): void {
+    this.#ends = undefined;
   }
 
   /** Returns what gives all that was written to standard output since. */
@@ -56,9 +82,9 @@ export class TaskStreams {
     this.#places.delete(task);
   }
 
-  #placeFor(task: number): number {
+  #placeFor(order: number, task: number): number {
     const taken = new Set(this.#places.values());
-    let place = this.#count % this.#capacity;
+    let place = order % this.#capacity;
     while (taken.has(place)) place = (place + 1) % this.#capacity;
     this.#places.set(task, place);
     return place;
@@ -66,15 +92,21 @@ export class TaskStreams {
 
   /** With no task under way large files are emptied, and with them the note, whose offsets are void then. */
   rest(): void {
-    if (Math.max(fstatSync(1).size, fstatSync(2).size) <= EMPTY_ABOVE) return;
+    const { out, err } = this.#ends ?? sizes();
+    if (Math.max(out, err) <= EMPTY_ABOVE) return;
     for (const descriptor of [1, 2]) ftruncateSync(descriptor, 0);
+    this.#ends = undefined;
     clearNote(this.#note, this.#capacity);
   }
 }
 
+function sizes(): { readonly out: number; readonly err: number } {
+  return { out: fstatSync(1).size, err: fstatSync(2).size };
+}
+
 /** As large as it ever gets, so that a task can be noted on a disk that is full by then. */
 function makeNote(path: string, capacity: number): number {
-  const file = openSync(path, 'w', 0o600);
+  const file = openSync(path, 'w+', 0o600);
   try {
     clearNote(file, capacity);
     return file;
@@ -85,5 +117,6 @@ function makeNote(path: string, capacity: number): number {
 }
 
 function clearNote(file: number, capacity: number): void {
-  writeSync(file, Buffer.alloc(noteSize(capacity)), 0, noteSize(capacity), 0);
+  const { bytes, position } = emptyNote(capacity);
+  writeSync(file, bytes, 0, bytes.byteLength, position);
 }

@@ -1,7 +1,7 @@
 import type { LoadedFunction } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { basePath, packageVersion } from '../provenance/index.ts';
-import type { RunRequest } from '../queue/index.ts';
+import type { Recipe } from '../queue/index.ts';
 
 /** In words, which packages are here in other versions than the call found; null where none is. */
 export function versionNote({ packages }: LoadedFunction): string | null {
@@ -13,7 +13,7 @@ export function versionNote({ packages }: LoadedFunction): string | null {
 }
 
 /** Throws `VERSION_DIFFERS` where a package whose version counts for identity is here in another one. */
-export function checkVersions({ name, versions }: RunRequest, { file }: LoadedFunction): void {
+export function checkVersions({ name, versions }: Recipe, { file }: LoadedFunction): void {
   for (const [wanted, version] of Object.entries(versions)) {
     const found = packageVersion(wanted, basePath(file)) ?? 'missing';
     if (found === version) continue;

@@ -36,15 +36,21 @@ export function pendingLanes(
   );
 }
 
+/** A task that an agent took, with what a worker needs to run it beside the code. */
 export interface ClaimedTask {
   readonly id: number;
-  readonly call: number;
   readonly app: number;
   readonly lane: number;
   /** Number of the attempt: the fence. */
   readonly attempts: number;
   /** 1 where its worker is to run nothing beside it. */
   readonly alone: number;
+  readonly identity: Uint8Array;
+  /** Number of the call among those of its app. */
+  readonly number: number;
+  readonly key: string;
+  readonly args: string | null;
+  readonly blob: string | null;
 }
 
 /**
@@ -56,17 +62,25 @@ export function claimTasks(
   { agent, lane, limit, scoped, except = [] }: ClaimWish,
 ): ClaimedTask[] {
   const claimed = tx.db.all<ClaimedTask>(
-    `UPDATE task SET state = 4, agent = ?, attempts = attempts + 1
-     WHERE id IN (SELECT id FROM task WHERE lane = ? AND ${CLAIMABLE}${inScope(scoped)}${except.length > 0 ? ` AND ${NOT_OF}` : ''}
-       AND NOT EXISTS (SELECT 1 FROM kill_request WHERE kill_request.task = task.id) ORDER BY id LIMIT ?)
-     RETURNING id, call, app, lane, attempts, alone`,
-    agent,
+    `SELECT task.id, task.app, task.lane, task.attempts + 1 attempts, task.alone, task.identity, call.number, call.key,
+       call.args, call.blob
+     FROM task JOIN call ON call.id = task.call
+     WHERE task.lane = ? AND ${CLAIMABLE}${inScope(scoped)}${except.length > 0 ? ` AND ${NOT_OF}` : ''}
+       AND NOT EXISTS (SELECT 1 FROM kill_request WHERE kill_request.task = task.id) ORDER BY task.id LIMIT ?`,
     lane,
     ...(except.length > 0 ? [JSON.stringify(except)] : []),
     limit,
   );
-  for (const task of claimed) tx.changed({ ...task, state: TaskState.PENDING }, TaskState.RUNNING);
-  return claimed.sort((a, b) => a.id - b.id);
+  tx.db.run(
+    `UPDATE task SET state = 4, agent = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))`,
+    agent,
+    JSON.stringify(claimed.map(({ id }) => id)),
+  );
+  for (const [app, tasks] of Map.groupBy(claimed, (task) => task.app)) {
+    const ids = tasks.map(({ id }) => id);
+    tx.changedAlike(ids, { app, lane, state: TaskState.PENDING, to: TaskState.RUNNING });
+  }
+  return claimed;
 }
 
 /** What an agent wants to claim. */
@@ -88,26 +102,20 @@ function inScope(scoped: boolean): string {
   return scoped ? ' AND task.id IN (SELECT task FROM scope)' : '';
 }
 
-/** What a worker needs to run a task. */
-export interface TaskInput {
+/** What the tasks of an app share, whatever their arguments. */
+export interface AppRow {
+  readonly id: number;
   readonly name: string;
-  readonly number: number;
   readonly kind: string;
-  readonly identity: string;
+  /** Row id of its code. */
   readonly program: number;
-  readonly key: string;
-  readonly args: string | null;
-  readonly blob: string | null;
-  readonly taskIdentity: Uint8Array;
 }
 
-export function taskInput(db: Database, task: number): TaskInput | undefined {
-  return db.get<TaskInput>(
-    `SELECT app_name.name, call.number, app.kind, app.identity, app.program, call.key, call.args, call.blob,
-       task.identity taskIdentity
-     FROM task JOIN app ON app.id = task.app JOIN app_name ON app_name.id = app.name
-     JOIN call ON call.id = task.call WHERE task.id = ?`,
-    task,
+export function appRow(db: Database, app: number): AppRow | undefined {
+  return db.get<AppRow>(
+    `SELECT app.id, app_name.name, app.kind, app.program FROM app JOIN app_name ON app_name.id = app.name
+     WHERE app.id = ?`,
+    app,
   );
 }
 
@@ -116,4 +124,9 @@ export function argsText(row: { readonly key: string; readonly args: string | nu
   if (row.args !== null) return row.args;
   const end = row.key.indexOf('\n');
   return end < 0 ? row.key : row.key.slice(0, end);
+}
+
+/** False where a call certainly takes no Futures: these stand in a line of their own after the arguments. */
+export function takesFutures({ key }: { readonly key: string }): boolean {
+  return key.includes('\n');
 }

@@ -1,4 +1,5 @@
 import { type RetryDelay, retryWaitMs, TaskState, type TaskStateCode } from '../../model/index.ts';
+import type { SqlValue } from '../driver.ts';
 import { RequirementKind, type TaskCore, type Transaction } from '../transaction.ts';
 import { countRequirements, insertRequirements } from './calls.ts';
 
@@ -78,6 +79,15 @@ const STATE_OF = { succeed: TaskState.SUCCEEDED, fail: TaskState.FAILED, stop: T
 
 /** Commits attempts; returns the ids of those that came too late and changed nothing but the record. */
 export function commitAttempts(tx: Transaction, attempts: readonly EndedAttempt[]): number[] {
+  const plain = attempts.filter(isPlainSuccess);
+  if (!commitPlainSuccesses(tx, plain)) return commitOneByOne(tx, attempts);
+  return commitOneByOne(
+    tx,
+    attempts.filter((attempt) => !isPlainSuccess(attempt)),
+  );
+}
+
+function commitOneByOne(tx: Transaction, attempts: readonly EndedAttempt[]): number[] {
   const late: number[] = [];
   for (const attempt of attempts) {
     const task = tx.core(attempt.task);
@@ -88,6 +98,49 @@ export function commitAttempts(tx: Transaction, attempts: readonly EndedAttempt[
     }
   }
   return late;
+}
+
+/** One of which there is nothing to write but that it succeeded, and its result. */
+function isPlainSuccess({ outcome, result, returned, out, err }: EndedAttempt): boolean {
+  return outcome === 'succeed' && result !== null && returned.length === 0 && out === null && err === null;
+}
+
+/**
+ * Thousands of quick tasks a second end like this: a few statements for all of them. False, and nothing is changed,
+ * where one of them is not the newest attempt of a task that its agent holds.
+ */
+function commitPlainSuccesses(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
+  const groups = Map.groupBy(attempts, ({ number, agent }) => `${number} ${agent}`);
+  const succeeded: { readonly id: number; readonly app: number; readonly lane: number }[] = [];
+  tx.db.exec('SAVEPOINT plain_successes');
+  for (const [first, ...others] of groups.values()) {
+    const tasks = [first, ...others].map((attempt) => attempt?.task);
+    const rows = tx.db.all<(typeof succeeded)[number]>(
+      `UPDATE task SET state = 5, agent = NULL WHERE id IN (SELECT value FROM json_each(?))
+         AND state = 4 AND attempts = ? AND agent = ? RETURNING id, app, lane`,
+      JSON.stringify(tasks),
+      first?.number ?? null,
+      first?.agent ?? null,
+    );
+    if (rows.length < tasks.length) {
+      tx.db.exec('ROLLBACK TO plain_successes; RELEASE plain_successes');
+      return false;
+    }
+    for (const row of rows) succeeded.push(row);
+  }
+  tx.db.exec('RELEASE plain_successes');
+  for (const tasks of Map.groupBy(succeeded, ({ app, lane }) => `${app} ${lane}`).values()) {
+    const [one] = tasks;
+    if (one === undefined) continue;
+    const ids = tasks.map(({ id }) => id);
+    tx.changedAlike(ids, { ...one, state: TaskState.RUNNING, to: TaskState.SUCCEEDED });
+  }
+  tx.db.insert(
+    INSERT_ATTEMPT,
+    attempts.map((attempt) => attemptValues(attempt, AttemptAccount.COUNTED)),
+  );
+  tx.db.insert(INSERT_RESULT, attempts.map(resultValues));
+  return true;
 }
 
 function isNewest(task: TaskCore, { number, agent }: Pick<EndedAttempt, 'number' | 'agent'>): boolean {
@@ -120,7 +173,7 @@ function commit(tx: Transaction, task: TaskCore, attempt: EndedAttempt): void {
     else tx.change('release', task, retryDelay && retryWaitMs(retryDelay, failures, Math.random()));
     return;
   }
-  if (attempt.result !== null) writeResult(tx, task.id, attempt.result);
+  if (attempt.result !== null) writeResult(tx, attempt);
   if (attempt.returned.length > 0) hand(tx, task, attempt.returned);
   else tx.change('succeed', task);
 }
@@ -152,18 +205,30 @@ function hand(tx: Transaction, task: TaskCore, returned: readonly number[]): voi
   tx.change(isDone ? 'succeed' : 'hand', { ...task, unfinished, failed });
 }
 
-function writeResult(tx: Transaction, task: number, result: NonNullable<EndedAttempt['result']>): void {
-  tx.db.run('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)', task, result.text, result.blob, result.hash);
+const INSERT_RESULT = 'INSERT OR REPLACE INTO result (task, text, blob, hash)';
+
+function writeResult(tx: Transaction, attempt: EndedAttempt): void {
+  tx.db.insert(INSERT_RESULT, [resultValues(attempt)]);
 }
+
+function resultValues({ task, result }: EndedAttempt): SqlValue[] {
+  return [task, result?.text ?? null, result?.blob ?? null, result?.hash ?? null];
+}
+
+const INSERT_ATTEMPT = `INSERT INTO attempt
+  (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note, peak_memory)`;
 
 /** Writes the row of an ended attempt and its output; returns the row's id. */
 export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: AttemptAccountCode): number {
+  const rowId = tx.db.insert(INSERT_ATTEMPT, [attemptValues(attempt, account)]);
+  if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
+  if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);
+  return rowId;
+}
+
+function attemptValues(attempt: EndedAttempt, account: AttemptAccountCode): SqlValue[] {
   const state: TaskStateCode = STATE_OF[attempt.outcome];
-  const { rowId } = tx.db.run(
-    `INSERT INTO attempt
-       (task, number, state, account, agent, worker, started, seconds, exit_code, signal, error, program, note,
-        peak_memory)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  return [
     attempt.task,
     attempt.number,
     state,
@@ -178,10 +243,7 @@ export function recordAttempt(tx: Transaction, attempt: EndedAttempt, account: A
     attempt.program,
     attempt.note,
     attempt.peakMemory,
-  );
-  if (attempt.out !== null) writeOutput(tx, rowId, 1, attempt.out);
-  if (attempt.err !== null) writeOutput(tx, rowId, 2, attempt.err);
-  return rowId;
+  ];
 }
 
 function writeOutput(tx: Transaction, attempt: number, stream: 1 | 2, output: StoredText): void {

@@ -1,0 +1,89 @@
+import {
+  type ClaimedTask,
+  claimTasks,
+  noteSlow,
+  type Store,
+  type Transaction,
+  wakeDue,
+} from '../store/index.ts';
+import type { Crew } from './crew.ts';
+import type { Ledger } from './ledger.ts';
+import type { Planner } from './planner.ts';
+import type { AgentSettings } from './settings.ts';
+import type { Slowdown } from './slowdown.ts';
+import { readTaskManagers } from './task-managers.ts';
+import { look, type View } from './view.ts';
+
+interface Hands {
+  readonly store: Store;
+  /** Row id of the agent. */
+  readonly agent: number;
+  readonly settings: AgentSettings;
+  readonly crew: Crew;
+  readonly planner: Planner;
+  readonly ledger: Ledger;
+  readonly slowdown: Slowdown;
+}
+
+interface Wish {
+  /** Apps of which nothing is to start now. */
+  readonly paused: readonly number[];
+  readonly mayClaim: boolean;
+  /** What was ended because the agent was is nobody's fault. */
+  readonly isLost: boolean;
+}
+
+interface Exchanged {
+  /** What the queue says after what was committed, and before what was claimed. */
+  readonly view: View;
+  readonly claimed: readonly ClaimedTask[];
+  /** So many tasks have failed that nothing more is to start. */
+  readonly isOver: boolean;
+}
+
+/** Commits what happened and claims what can run then, in one transaction. */
+export class Exchange {
+  readonly #hands: Hands;
+  /** Tasks that failed for good. */
+  #failures = 0;
+
+  constructor(hands: Hands) {
+    this.#hands = hands;
+  }
+
+  /** Undefined where another process is writing. */
+  write(wish: Wish): Exchanged | undefined {
+    const { store, agent, settings, ledger, slowdown } = this.#hands;
+    const { stopAfterFailures = Infinity } = settings;
+    const done = store.tryWrite((tx) => {
+      wakeDue(tx);
+      noteSlow(tx, slowdown.news);
+      const failures = this.#failures + ledger.write(tx, agent, wish.isLost);
+      tx.carry();
+      const view = look(tx.db, agent, wish.paused);
+      const isOver = failures >= stopAfterFailures;
+      const mayClaim = wish.mayClaim && view.stop === 0 && !isOver;
+      return { view, failures, isOver, claimed: mayClaim ? this.#claim(tx, view) : [] };
+    });
+    if (done === undefined) return undefined;
+    ledger.clear();
+    slowdown.forgetNews();
+    this.#failures = done.value.failures;
+    return done.value;
+  }
+
+  /** Takes note of how many workers of each task manager may run here. */
+  heedSlots({ slots }: View): void {
+    const { store, crew, settings } = this.#hands;
+    readTaskManagers(store, slots, { known: crew.taskManagers, concurrency: settings.concurrency });
+  }
+
+  #claim(tx: Transaction, view: View): readonly ClaimedTask[] {
+    const { agent, planner } = this.#hands;
+    const { lanes, scoped, paused } = view;
+    this.heedSlots(view);
+    return [...planner.plan(lanes)].flatMap(([lane, limit]) =>
+      claimTasks(tx, { agent, lane, limit, scoped, except: paused }),
+    );
+  }
+}

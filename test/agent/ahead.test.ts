@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { spawn } from 'tspipe';
+import { makePlace, type Place } from '../helpers/place.ts';
+import { until } from '../helpers/processes.ts';
+
+/** Quick tasks, but for one that keeps its worker busy, deaf to all messages, until a file is there. */
+function quickAndLong(place: Place, workers: number) {
+  const [gate, record] = [join(place.folder, 'gate'), join(place.folder, 'record')];
+  const work = place.taskManager({ scheduler: { maxWorkers: workers } }).tsApp(async function work(
+    n: number,
+    files: { readonly gate: string; readonly record: string },
+  ) {
+    const fs = await import('node:fs');
+    fs.appendFileSync(files.record, `${n}\n`);
+    while (n === 300 && !fs.existsSync(files.gate));
+    return n;
+  });
+  return {
+    call: (n: number) => work(n, { gate, record }),
+    open: () => writeFileSync(gate, ''),
+    ran: () => (existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').map(Number) : []),
+  };
+}
+
+it('what was sent ahead to a worker that is on a long task is run by another one, once', async () => {
+  const place = makePlace();
+  const { call, open, ran } = quickAndLong(place, 2);
+  for (let n = 0; n < 900; n++) call(n);
+  const run = spawn(place.queue);
+  await until('all but the long one are done', async () => (await place.queue.summary()).SUCCEEDED === 899);
+  expect(await place.queue.summary()).toMatchObject({ RUNNING: 1 });
+  open();
+  await run;
+  expect(ran().sort((a, b) => a - b)).toEqual(Array.from({ length: 900 }, (_, n) => n));
+});
+
+it('what waits behind the long task of the only worker is PENDING, for others to take', async () => {
+  const place = makePlace();
+  const { call, open, ran } = quickAndLong(place, 1);
+  const futures = Array.from({ length: 600 }, (_, n) => call(n));
+  const run = spawn(place.queue);
+  await until('only the long one is RUNNING', async () => {
+    const { RUNNING, SUCCEEDED } = await place.queue.summary();
+    return RUNNING === 1 && SUCCEEDED === 300;
+  });
+  await place.queue.kill({ tid: futures[301]?.id ?? '', state: 'PENDING' });
+  open();
+  await run;
+  expect(await place.queue.summary()).toMatchObject({ SUCCEEDED: 599, KILLED: 1 });
+  expect(ran()).toHaveLength(599);
+  expect(ran()).not.toContain(301);
+});
+
+it('after a failure the rest of what was sent ahead is left to the agent: nothing is lost or run twice', async () => {
+  const place = makePlace();
+  const record = join(place.folder, 'record');
+  const work = place.taskManager({ scheduler: { maxWorkers: 2 } }).tsApp(async function work(
+    n: number,
+    file: string,
+  ) {
+    const { appendFileSync } = await import('node:fs');
+    appendFileSync(file, `${n}\n`);
+    if (n % 100 === 50) throw new Error('on purpose');
+    return n;
+  });
+  for (let n = 0; n < 1000; n++) work(n, record);
+  await spawn(place.queue);
+  expect(await place.queue.summary()).toMatchObject({ SUCCEEDED: 990, FAILED: 10 });
+  expect(readFileSync(record, 'utf8').trim().split('\n')).toHaveLength(1000);
+});
