@@ -2,6 +2,7 @@ import { reviveAppValue, settleFutures } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { decodeValue, type JsonValue } from '../serialization/index.ts';
 import { allRequirements, argsText, RequirementKind, selectTasks, type TaskRow } from '../store/index.ts';
+import { identityText } from './call-identity.ts';
 import { Future } from './future.ts';
 import type { QueueHost } from './queue-host.ts';
 import { changeArguments } from './named-arguments.ts';
@@ -51,9 +52,8 @@ function futureAt(host: QueueHost, requirement: number): Future {
   if (row === undefined) {
     throw new PipeError('TASK_NOT_FOUND', 'A task that it requires was removed from the queue.');
   }
-  const { id, call, identity } = row;
   return new Future(host, {
-    state: { placed: { row: id, call, identity, placement: 'found', superseded: 0 } },
+    state: { row: row.id, call: row.call, identity: identityText(row.identity) },
   });
 }
 

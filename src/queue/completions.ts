@@ -7,6 +7,7 @@ import {
   type Database,
   goneError,
   newestTask,
+  stateOf,
   statesOf,
   type Store,
 } from '../store/index.ts';
@@ -31,12 +32,13 @@ export function isAnswer(state: TaskStateCode): boolean {
 /** One watcher for all Futures of a queue that wait, however many. */
 export class Completions {
   readonly #store: Store;
-  readonly #waiting = new Map<number, Set<Waiter>>();
+  readonly #waiting = new Map<number, Waiter[]>();
   #watch: { close(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #cursor = 0;
   #signature = '';
   #version = -1;
+  #askedAll = -FALLBACK_MS;
 
   constructor(store: Store) {
     this.#store = store;
@@ -44,22 +46,27 @@ export class Completions {
 
   /** The state of a task once it is an answer. Aborting forgets the wait. */
   async wait(row: number, signal?: AbortSignal): Promise<FinalState> {
-    const now = this.#store.read((db) => statesOf(db, [row]))[0]?.state;
+    const now = this.#store.readOne((db) => stateOf(db, row));
     if (now === undefined || isAnswer(now)) return now;
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<FinalState>();
     const waiter: Waiter = { resolve, reject };
-    const waiters = this.#waiting.get(row) ?? new Set<Waiter>();
-    this.#waiting.set(row, waiters.add(waiter));
-    const forget = (): void => {
-      waiters.delete(waiter);
-      if (waiters.size === 0 && this.#waiting.get(row) === waiters) this.#waiting.delete(row);
-      if (this.#waiting.size === 0) this.#stop();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener('abort', forget, { once: true });
+    const waiters = this.#waiting.get(row);
+    if (waiters === undefined) this.#waiting.set(row, [waiter]);
+    else waiters.push(waiter);
     this.#start();
-    return await promise.finally(() => signal?.removeEventListener('abort', forget));
+    if (signal === undefined) return await promise;
+    const forget = (): void => this.#forget(row, waiter, signal.reason);
+    signal.addEventListener('abort', forget, { once: true });
+    return await promise.finally(() => signal.removeEventListener('abort', forget));
+  }
+
+  #forget(row: number, waiter: Waiter, reason: unknown): void {
+    const others = this.#waiting.get(row)?.filter((other) => other !== waiter) ?? [];
+    if (others.length === 0) this.#waiting.delete(row);
+    else this.#waiting.set(row, others);
+    if (this.#waiting.size === 0) this.#stop();
+    waiter.reject(reason);
   }
 
   /** Those who wait are told that the queue was closed. */
@@ -103,8 +110,13 @@ export class Completions {
     if (version === this.#version && completions.length === 0 && !hasOthers) return;
     this.#cursor = completions.at(-1)?.id ?? this.#cursor;
     this.#version = version;
-    this.#signature = signature;
-    const asksAll = hasOthers || this.#waiting.size <= FEW;
+    // To ask for a hundred thousand takes a tenth of a second, and each failure may block some of them.
+    const now = performance.now();
+    const asksAll = this.#waiting.size <= FEW || (hasOthers && now - this.#askedAll >= FALLBACK_MS);
+    if (asksAll) {
+      this.#askedAll = now;
+      this.#signature = signature;
+    }
     this.#ask([...(asksAll ? this.#waiting.keys() : new Set(completions.map(({ task }) => task)))]);
   }
 
@@ -125,7 +137,7 @@ export class Completions {
 
   #rejectAll(reason: unknown): void {
     this.#stop();
-    const waiters = [...this.#waiting.values()].flatMap((some) => [...some]);
+    const waiters = [...this.#waiting.values()].flat();
     this.#waiting.clear();
     for (const { reject } of waiters) reject(reason);
   }

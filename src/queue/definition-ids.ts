@@ -10,11 +10,14 @@ import {
   versionsOfResult,
 } from '../store/index.ts';
 import { log } from '../util/index.ts';
+import { identityStart } from './call-identity.ts';
 
 export interface CallDefinition {
   readonly name: number;
   readonly app: number;
   readonly lane: number;
+  /** What the identities of its tasks begin with. */
+  readonly identityStart: string;
 }
 
 /**
@@ -45,7 +48,8 @@ export class DefinitionIds {
   of(tx: Transaction, call: Call): CallDefinition {
     if (this.#last !== undefined && isAlike(this.#last.call, call)) return this.#last.definition;
     const name = this.nameOf(tx, call.app.name);
-    const definition = { name, app: this.#appOf(tx, call, name), lane: this.#laneOf(tx, call) };
+    const [app, lane] = [this.#appOf(tx, call, name), this.#laneOf(tx, call)];
+    const definition = { name, app, lane, identityStart: identityStart(call) };
     this.#last = { call, definition };
     return definition;
   }

@@ -1,13 +1,14 @@
-import { type Call, decodeWithFunctions, FUTURE } from '../app/index.ts';
+import { decodeWithFunctions, FUTURE } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { stateName, TaskState, type TaskStateName } from '../model/index.ts';
+import { decodeValue, isPlainText } from '../serialization/index.ts';
 import { parseOptions } from '../util/index.ts';
 import * as v from 'valibot';
-import { selectTasks, stateOf, type Store } from '../store/index.ts';
+import { answerOf, selectTasks, type Store } from '../store/index.ts';
 import { isAnswer } from './completions.ts';
 import type { FutureHost } from './future-host.ts';
-import type { PlacedCall } from './insert-call.ts';
-import type { Submission } from './submitter.ts';
+import { identityBytes, type PlacedTask } from './call-identity.ts';
+import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
 import { readOutput } from './task-output.ts';
 import { decodeStored, type StoredValue, storedResult } from './task-values.ts';
@@ -17,7 +18,6 @@ const resultSchema = v.strictObject({
   timeout: v.optional(v.pipe(v.number('seconds'), v.minValue(0, 'seconds, 0 or more'))),
 });
 
-const WARN_AFTER_MS = 10_000;
 // Node takes 32 bits; longer is as good as none.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -35,11 +35,11 @@ export class Future<out T = unknown> {
 
   /** Id of the task, 16 hex digits: equal calls of equal code have equal ids. */
   get id(): string {
-    return taskId(this.#placed.identity);
+    return taskId(identityBytes(this.#placed.identity));
   }
 
   /** Row id and call of the task in its queue's file, for the other rooms. */
-  get #placed(): PlacedCall {
+  get #placed(): PlacedTask {
     return this.#host.submitter.place(this.#submission);
   }
 
@@ -62,21 +62,25 @@ export class Future<out T = unknown> {
    * The result, once the task has succeeded. `timeout` in seconds, default none; then it rejects with
    * `RESULT_TIMEOUT`. Rejects with a `TaskError` when the task failed, was killed or is blocked.
    */
-  async result(options: { readonly timeout?: number } = {}): Promise<T> {
-    const { timeout } = parseOptions(resultSchema, options, 'result');
+  async result(options?: { readonly timeout?: number }): Promise<T> {
+    const timeout = options && parseOptions(resultSchema, options, 'result').timeout;
     const { row } = this.#placed;
     for (;;) {
-      await this.#answer(row, timeout);
-      const outcome = this.#host.store.read(() => outcomeOfTask(this.#host.store, row));
-      if (outcome === undefined) continue;
-      if ('error' in outcome) throw outcome.error;
-      const { stored } = outcome;
+      const outcome = outcomeOfTask(this.#host.store, row);
+      if (outcome === undefined) await this.#answer(row, timeout);
+      else if ('error' in outcome) throw outcome.error;
       // The type was decided where the app was declared.
-      if (stored === undefined) return undefined as T;
-      const readBlobs = (name: string | null) => this.#host.store.blobs.read(name);
-      const submit = (call: Call): unknown => this.#host.submit(call);
-      return (await decodeWithFunctions((how) => decodeStored(stored, readBlobs, how), { submit })) as T;
+      else return (await this.#decoded(outcome.stored)) as T;
     }
+  }
+
+  #decoded(stored: StoredValue | undefined): unknown {
+    if (stored === undefined) return undefined;
+    if (stored.futures.length === 0 && isPlainText(stored.text)) return decodeValue(stored.text);
+    const { store } = this.#host;
+    return decodeWithFunctions((how) => decodeStored(stored, (name) => store.blobs.read(name), how), {
+      submit: (call) => this.#host.submit(call),
+    });
   }
 
   /** Standard output of the task, once it has ended; never rejects because the task failed. */
@@ -105,18 +109,16 @@ export class Future<out T = unknown> {
     return readOutput(this.#host.store, row, stream);
   }
 
-  async #answer(row: number, timeout = Infinity): Promise<void> {
+  async #answer(row: number, timeout?: number): Promise<void> {
+    if (timeout === undefined || timeout * 1000 > LONGEST_TIMER_MS) {
+      await this.#host.wait(row);
+      return;
+    }
     const stop = new AbortController();
-    const warning = setTimeout(() => this.#host.warnIfIdle(), WARN_AFTER_MS);
-    warning.unref();
-    const end =
-      timeout * 1000 > LONGEST_TIMER_MS
-        ? undefined
-        : setTimeout(() => stop.abort(timeoutError(this.id, timeout)), timeout * 1000);
+    const end = setTimeout(() => stop.abort(timeoutError(this.id, timeout)), timeout * 1000);
     try {
       await this.#host.wait(row, stop.signal);
     } finally {
-      clearTimeout(warning);
       clearTimeout(end);
     }
   }
@@ -147,14 +149,17 @@ export class Future<out T = unknown> {
   }
 }
 
-/** What became of a task; undefined where it is to run again meanwhile. */
+/** What became of a task; undefined where it is to run, or to run again. */
 function outcomeOfTask(
   store: Store,
   row: number,
 ): { readonly stored: StoredValue | undefined } | { readonly error: unknown } | undefined {
-  const state = store.read((db) => stateOf(db, row));
-  if (state === TaskState.SUCCEEDED) return { stored: storedResult(store, row) };
-  return state === undefined || isAnswer(state) ? { error: taskErrorOf(store, row) } : undefined;
+  const answer = store.readOne((db) => answerOf(db, row));
+  if (answer !== undefined && !isAnswer(answer.state)) return undefined;
+  if (answer?.state !== TaskState.SUCCEEDED) return { error: taskErrorOf(store, row) };
+  if (answer.handed === 1) return { stored: storedResult(store, row) };
+  const { text, blob } = answer;
+  return { stored: text === null ? undefined : { text, blob, futures: [] } };
 }
 
 const HINTS: Readonly<Record<string, string>> = { string: 'a text', number: 'a number' };

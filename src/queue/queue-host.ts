@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Call } from '../app/index.ts';
+import type { Call, FutureReference } from '../app/index.ts';
 import { Environment } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import { TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
@@ -21,7 +21,8 @@ import type { FutureHost } from './future-host.ts';
 import { managerPort } from './manager-port.ts';
 import { processView, type QueueProcess } from './process-view.ts';
 import { reapDeadAgents } from './reap.ts';
-import { foreign, type PlacementCounts, Submitter } from './submitter.ts';
+import { foreign } from './insert-group.ts';
+import { type PlacementCounts, Submitter } from './submitter.ts';
 import { Task } from './task.ts';
 import { registerErrors } from './task-error.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
@@ -30,6 +31,7 @@ import { type TaskFilter, taskQuery } from './task-filter.ts';
 const KILL_WAIT_MS = 30_000;
 const STOP_WAIT_MS = 60_000;
 const LOOK_MS = 20;
+const WARN_AFTER_MS = 10_000;
 
 /** The part of a queue that the rooms above and Futures work with. */
 export class QueueHost implements FutureHost {
@@ -41,6 +43,8 @@ export class QueueHost implements FutureHost {
   /** Whether each insert sees to it that a manager is alive. */
   spawn = false;
   #isWarned = false;
+  #waiting = 0;
+  #warning: NodeJS.Timeout | undefined;
 
   constructor(store: Store) {
     registerErrors();
@@ -57,11 +61,13 @@ export class QueueHost implements FutureHost {
   }
 
   submit(call: Call): Future {
-    for (const future of [...call.args.futures.map((one) => one.future), ...call.after]) {
-      if (!(future instanceof Future) || Future.placeOf(future, this) === undefined)
-        throw foreign(call.app.name);
-    }
+    for (const { future } of call.args.futures) this.#assertOwn(future, call);
+    for (const future of call.after) this.#assertOwn(future, call);
     return new Future(this, this.submitter.submit(call));
+  }
+
+  #assertOwn(future: FutureReference, { app }: Call): void {
+    if (!(future instanceof Future) || Future.placeOf(future, this) === undefined) throw foreign(app.name);
   }
 
   environIdentity(environ: string): string {
@@ -70,9 +76,12 @@ export class QueueHost implements FutureHost {
 
   async wait(row: number, signal?: AbortSignal): ReturnType<Completions['wait']> {
     const end = this.whileWaiting?.();
+    // One timer for all that wait together: there may be a hundred thousand.
+    if (this.#waiting++ === 0) this.#warning = setInterval(() => this.#warnIfIdle(), WARN_AFTER_MS).unref();
     try {
       return await this.#completions.wait(row, signal);
     } finally {
+      if (--this.#waiting === 0) clearInterval(this.#warning);
       await end?.();
     }
   }
@@ -113,7 +122,7 @@ export class QueueHost implements FutureHost {
     if (this.spawn) managerPort.ensure(this.store.path);
   }
 
-  warnIfIdle(): void {
+  #warnIfIdle(): void {
     if (this.#isWarned || !this.store.isOpen) return;
     if (this.managers().length + this.agents().length > 0) return;
     this.#isWarned = true;

@@ -1,51 +1,38 @@
-import type { Call, FutureReference } from '../app/index.ts';
-import { PipeError } from '../errors.ts';
-import {
-  completionCursor,
-  newestTask,
-  RequirementKind,
-  type Store,
-  type Transaction,
-} from '../store/index.ts';
+import type { AppDefinition, Call } from '../app/index.ts';
+import type { Store, Transaction } from '../store/index.ts';
+import type { PlacedTask } from './call-identity.ts';
 import { DefinitionIds } from './definition-ids.ts';
 import { flushAtExit } from './exit-flush.ts';
-import { insertCall, type Placement, type PlacedCall, type PlacedFuture } from './insert-call.ts';
-
-/** A call on its way into the file; then where it landed, or why it did not. */
-export interface Submission {
-  state: { readonly waiting: WaitingCall } | { readonly placed: PlacedCall } | { readonly error: unknown };
-}
-
-interface WaitingCall {
-  readonly call: Call;
-  /** How many calls of the app came before in this run. */
-  readonly index: number;
-}
-
-/** How a Future tells where its task stands; undefined for a Future of another queue. */
-export type FindPlace = (future: FutureReference) => Submission | undefined;
+import { type GroupInsertion, insertGroup, RefusedCall } from './insert-group.ts';
+import type { Placement } from './insertion.ts';
+import { ScriptRun } from './script-run.ts';
+import { type FindPlace, isWaiting, type Submission } from './submission.ts';
 
 export type PlacementCounts = Record<Placement | 'superseded', number>;
 
-const GROUP = 1000;
+const FIRST_GROUP = 1000;
+// Random arguments touch a page of the index each: 10,000 at a time cost half of what 1,000 cost. More would keep other
+// writers waiting for longer than a tenth of a second.
+const LARGEST_GROUP = 16_000;
 
 /**
- * Brings calls into the file: grouped, every 1,000 calls, at the next turn of the event loop, and at the exit of the
- * process. A call that cannot be added is left out and raises, now or at the next use of the queue; the others stay.
+ * Brings calls into the file: grouped, at the next turn of the event loop, at the exit of the process, and meanwhile
+ * after 1,000 calls, then after twice as many each time. A call that cannot be added is left out and raises, now or at
+ * the next use of the queue; the others stay.
  */
 export class Submitter {
   readonly #store: Store;
   readonly #ids: DefinitionIds;
   readonly #findPlace: FindPlace;
   readonly #afterInsert: () => void;
-  readonly #cursorAtStart: number;
-  readonly #newestAtStart: number;
-  /** Row ids of the older tasks that this run has called again. */
-  readonly #met = new Set<number>();
+  readonly #run: ScriptRun;
   readonly #callsByName = new Map<string, number>();
   /** What became of the calls of this run. */
   readonly counts: PlacementCounts = { new: 0, found: 0, reused: 0, retried: 0, superseded: 0 };
   #waiting: Submission[] = [];
+  #group = FIRST_GROUP;
+  /** How many are to wait before the next try to insert them. */
+  #enough = FIRST_GROUP;
   #timer: NodeJS.Immediate | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -54,8 +41,7 @@ export class Submitter {
     this.#ids = new DefinitionIds(store);
     this.#findPlace = ports.findPlace;
     this.#afterInsert = ports.afterInsert;
-    this.#cursorAtStart = store.read(completionCursor);
-    this.#newestAtStart = store.read(newestTask);
+    this.#run = new ScriptRun(store);
   }
 
   submit(call: Call): Submission {
@@ -63,12 +49,12 @@ export class Submitter {
     const { name } = call.app;
     const index = this.#callsByName.get(name) ?? 0;
     this.#callsByName.set(name, index + 1);
-    const submission: Submission = { state: { waiting: { call, index } } };
+    const submission: Submission = { state: { call, index, landing: undefined } };
     this.#waiting.push(submission);
     this.#schedule();
     // A mismatch of arguments is to be raised at the call.
     if (call.reuse?.by === 'index') this.place(submission);
-    else if (this.#waiting.length >= GROUP) this.#insert(false);
+    else if (this.#waiting.length >= this.#enough) this.#insertFull();
     return submission;
   }
 
@@ -79,12 +65,19 @@ export class Submitter {
   }
 
   /** Where a call stands in the file, after writing it if need be. Throws what kept it out. */
-  place(submission: Submission): PlacedCall {
-    while ('waiting' in submission.state) this.#insert(true);
+  place(submission: Submission): PlacedTask {
+    while (isWaiting(submission.state)) this.#insert(true);
     const { state } = submission;
-    if ('placed' in state) return state.placed;
+    if ('row' in state) return state;
     if (this.#failure?.error === state.error) this.#failure = undefined;
     throw state.error;
+  }
+
+  /** Inserts in the middle of a loop that calls; where another process keeps them out, more come together first. */
+  #insertFull(): void {
+    this.#insert(false);
+    if (this.#waiting.length < this.#group) this.#group = Math.min(2 * this.#group, LARGEST_GROUP);
+    this.#enough = this.#waiting.length + this.#group;
   }
 
   #schedule(): void {
@@ -92,6 +85,8 @@ export class Submitter {
     flushAtExit.add(this);
     this.#timer = setImmediate(() => {
       this.#timer = undefined;
+      this.#group = FIRST_GROUP;
+      this.#enough = FIRST_GROUP;
       try {
         this.#insert(false);
       } catch (error) {
@@ -112,110 +107,61 @@ export class Submitter {
 
   /** One transaction; what another process's writing keeps out stays waiting unless `patient`. */
   #insert(patient: boolean): void {
-    const group = this.#unchanged(this.#waiting.slice(0, GROUP));
+    const group = this.#unchanged(this.#waiting.slice(0, LARGEST_GROUP));
     if (group.length === 0) return;
-    const work = (tx: Transaction) => this.#insertGroup(tx, group);
     try {
+      const work = (tx: Transaction): void => insertGroup(this.#insertion(tx), group);
       const done = patient ? { value: this.#store.writeNow(work) } : this.#store.tryWrite(work);
       if (done === undefined) return;
-      for (const [submission, placed] of done.value) this.#settle(submission, placed);
       this.#waiting.splice(0, group.length);
+      for (const submission of group) this.#settle(submission);
     } catch (error) {
       this.#ids.forget();
       if (!(error instanceof RefusedCall)) throw error;
-      this.#refuse(error.submission, error.cause);
+      this.#refuse(new Map([[error.submission, error.cause]]));
       return;
     }
     this.#afterInsert();
   }
 
-  #insertGroup(tx: Transaction, group: readonly Submission[]): ReadonlyMap<Submission, PlacedCall> {
-    const placed = new Map<Submission, PlacedCall>();
-    for (const submission of group) {
-      const { state } = submission;
-      if (!('waiting' in state)) continue;
-      try {
-        placed.set(submission, this.#insertOne(tx, state.waiting, placed));
-      } catch (error) {
-        throw error instanceof PipeError ? new RefusedCall(submission, error) : error;
-      }
-    }
-    return placed;
+  #insertion(tx: Transaction): GroupInsertion {
+    return { tx, ids: this.#ids, run: this.#run, blobs: this.#store.blobs, findPlace: this.#findPlace };
   }
 
-  #insertOne(
-    tx: Transaction,
-    { call, index }: WaitingCall,
-    placed: ReadonlyMap<Submission, PlacedCall>,
-  ): PlacedCall {
-    const { app, args, after, parent } = call;
-    const place = (future: FutureReference, kind: PlacedFuture['kind']): PlacedFuture => {
-      const submission = this.#findPlace(future);
-      if (submission === undefined) throw foreign(app.name);
-      if ('error' in submission.state) throw submission.state.error;
-      const found = 'placed' in submission.state ? submission.state.placed : placed.get(submission);
-      if (found === undefined) throw foreign(app.name);
-      return { row: found.row, call: found.call, identity: found.identity, kind };
-    };
-    const landed = insertCall(tx, this.#ids, {
-      call,
-      index,
-      blob: this.#store.blobs.write(args.blobs),
-      futures: [
-        ...args.futures.map(({ future, settled }) =>
-          place(future, settled ? RequirementKind.SETTLED : RequirementKind.ARGUMENT),
-        ),
-        ...after.map((future) => place(future, RequirementKind.AFTER)),
-      ],
-      cursorAtStart: this.#cursorAtStart,
-      isOfThisRun: (task) => task > this.#newestAtStart || this.#met.has(task),
-      parent,
-    });
-    if (landed.row <= this.#newestAtStart) this.#met.add(landed.row);
-    return landed;
-  }
-
-  #settle(submission: Submission, placed: PlacedCall): void {
-    submission.state = { placed };
-    this.counts[placed.placement]++;
-    this.counts.superseded += placed.superseded;
+  #settle(submission: Submission): void {
+    const { state } = submission;
+    if (!isWaiting(state) || state.landing === undefined) return;
+    const { task, placement, superseded } = state.landing;
+    submission.state = task;
+    this.counts[placement]++;
+    this.counts.superseded += superseded;
   }
 
   /** Leaves out the calls of apps whose captured data is not what it was at the call. */
   #unchanged(group: readonly Submission[]): readonly Submission[] {
-    const byApp = Map.groupBy(group, ({ state }) =>
-      'waiting' in state ? state.waiting.call.app : undefined,
-    );
-    for (const [app, submissions] of byApp) {
+    const changed = new Map<AppDefinition | undefined, unknown>();
+    for (const app of new Set(group.map(appOf))) {
       try {
         app?.verifyUnchanged();
       } catch (error) {
-        for (const submission of submissions) this.#refuse(submission, error);
+        changed.set(app, error);
       }
     }
-    return group.filter(({ state }) => 'waiting' in state);
+    if (changed.size === 0) return group;
+    const refused = group.filter((submission) => changed.has(appOf(submission)));
+    this.#refuse(new Map(refused.map((submission) => [submission, changed.get(appOf(submission))])));
+    return group.filter((submission) => isWaiting(submission.state));
   }
 
-  #refuse(submission: Submission, error: unknown): void {
-    submission.state = { error };
-    this.#failure ??= { error };
-    this.#waiting = this.#waiting.filter((other) => other !== submission);
-  }
-}
-
-/** Inside a transaction that is to be rolled back: this call cannot be added. */
-class RefusedCall extends Error {
-  readonly submission: Submission;
-
-  constructor(submission: Submission, cause: PipeError) {
-    super('a call was refused', { cause });
-    this.submission = submission;
+  #refuse(refused: ReadonlyMap<Submission, unknown>): void {
+    for (const [submission, error] of refused) {
+      submission.state = { error };
+      this.#failure ??= { error };
+    }
+    this.#waiting = this.#waiting.filter((submission) => !refused.has(submission));
   }
 }
 
-export function foreign(appName: string): PipeError {
-  return new PipeError(
-    'FUTURE_FOREIGN',
-    `${appName} was given a Future of another queue. Await its result and pass the value.`,
-  );
+function appOf({ state }: Submission): AppDefinition | undefined {
+  return isWaiting(state) ? state.call.app : undefined;
 }

@@ -38,8 +38,10 @@ function parsed(text: string): unknown {
   }
 }
 
-// A level takes two characters, so a short text is not too deep. Without a key `$`, spelt plainly or as an escape,
-// nothing is tagged.
-function isPlainText(text: string): boolean {
+/**
+ * Whether a text needs nothing but `JSON.parse`. A level takes two characters, so a short one is not too deep. Without
+ * a key `$`, spelt plainly or as an escape, nothing is tagged.
+ */
+export function isPlainText(text: string): boolean {
   return text.length <= 2 * DEPTH_LIMIT && !text.includes('"$"') && !text.includes('\\u0024');
 }

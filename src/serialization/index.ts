@@ -1,4 +1,4 @@
-export { type DecodeOptions, decodeValue } from './decode.ts';
+export { type DecodeOptions, decodeValue, isPlainText } from './decode.ts';
 export { type EncodedValue, type EncodeOptions, encodeValue } from './encode.ts';
 export { encodePlainList } from './encode-list.ts';
 export type { ClassOf, Replace, Replacement } from './encode-session.ts';

@@ -7,7 +7,10 @@ export {
   changeRequirements,
   ensureCall,
   findCall,
+  insertNewCall,
   insertTask,
+  type NewCall,
+  type NewTask,
   type Requirement,
   versionsOfCall,
 } from './sql/calls.ts';
@@ -87,6 +90,7 @@ export {
 } from './sql/queue-state.ts';
 export {
   allRequirements,
+  answerOf,
   argumentTasks,
   type AttemptRow,
   attemptsOf,

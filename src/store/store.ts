@@ -58,6 +58,16 @@ export class Store {
     }
   }
 
+  /** Reads by one statement, which is a snapshot by itself: half the time of `read`. */
+  readOne<T>(work: (db: Database) => T): T {
+    this.#assertOpen();
+    try {
+      return retryWhileBusy(() => work(this.#db));
+    } catch (error) {
+      throw describe(error, this.path);
+    }
+  }
+
   /** Changes with every commit of another connection, never with one's own. Costs a few microseconds. */
   dataVersion(): number {
     this.#assertOpen();

@@ -8,6 +8,7 @@ import {
   type TransitionName,
 } from '../model/index.ts';
 import type { Database, SqlValue } from './driver.ts';
+import { NewRows } from './sql/new-rows.ts';
 
 /** How a task needs another. The numbers are what the queue file holds. */
 export const RequirementKind = { ARGUMENT: 0, AFTER: 1, SETTLED: 2, RETURNED: 3 } as const;
@@ -49,14 +50,25 @@ interface Dependent extends TaskCore {
  * transitions, keep the tally, and at the end carry outcomes on to the tasks that depend on them.
  */
 export class Transaction {
-  readonly db: Database;
+  /** Calls and tasks that are added. */
+  readonly rows: NewRows;
+  readonly #db: Database;
   readonly #tally = new Map<string, { app: number; lane: number; state: TaskStateCode; count: number }>();
   #outcomes = new Map<string, OutcomeChange>();
   /** What the outcomes of tasks were that dependents are yet to learn about. */
   readonly #before = new Map<number, Outcome>();
+  /** Outcomes that were read for `carriedOutcome`: it stays what it is until `carry`. */
+  readonly #read = new Map<number, Outcome>();
 
   constructor(db: Database) {
-    this.db = db;
+    this.#db = db;
+    this.rows = new NewRows(db);
+  }
+
+  /** For statements: what was added is in the file then. */
+  get db(): Database {
+    this.rows.flush();
+    return this.#db;
   }
 
   core(id: number): TaskCore | undefined {
@@ -130,10 +142,21 @@ export class Transaction {
    * this transaction counts by it, since a change is carried to all that are there at the end.
    */
   carriedOutcome(id: number): Outcome {
-    return (
-      this.#before.get(id) ??
-      outcomeOf(this.db.get<{ state: TaskStateCode }>('SELECT state FROM task WHERE id = ?', id)?.state)
+    const known = this.#before.get(id) ?? this.rows.outcome(id) ?? this.#read.get(id);
+    if (known !== undefined) return known;
+    this.readOutcomes([id]);
+    return this.#read.get(id) ?? outcomeOf(undefined);
+  }
+
+  /** Reads what `carriedOutcome` is to be asked for, in one statement. */
+  readOutcomes(ids: readonly number[]): void {
+    const wanted = ids.filter((id) => this.rows.outcome(id) === undefined && !this.#read.has(id));
+    if (wanted.length === 0) return;
+    const rows = this.#db.all<{ id: number; state: TaskStateCode }>(
+      'SELECT id, state FROM task WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(wanted),
     );
+    for (const { id, state } of rows) this.#read.set(id, outcomeOf(state));
   }
 
   /** Adds to the tally: for new and removed tasks and for moves between lanes. */
@@ -146,6 +169,8 @@ export class Transaction {
 
   /** Carries outcomes to dependents: what can run now is PENDING then. */
   carry(): void {
+    this.#read.clear();
+    this.rows.forgetOutcomes();
     while (this.#outcomes.size > 0) {
       const changes = [...this.#outcomes.values()];
       this.#outcomes.clear();
@@ -157,6 +182,7 @@ export class Transaction {
 
   /** Call once, before COMMIT. */
   finish(): void {
+    this.rows.finish();
     this.carry();
   }
 

@@ -5,15 +5,9 @@ import {
   type TaskCore,
   type Transaction,
 } from '../transaction.ts';
+import type { NewCall } from './new-rows.ts';
 
-export interface NewCall {
-  readonly name: number;
-  /** Canonical arguments, Futures by their own calls. */
-  readonly key: string;
-  /** The arguments as stored, or null where the key begins with them. */
-  readonly args: string | null;
-  readonly blob: string | null;
-}
+export type { NewCall } from './new-rows.ts';
 
 export interface CallRow {
   readonly id: number;
@@ -27,20 +21,19 @@ export function ensureCall(tx: Transaction, call: NewCall): CallRow {
     call.name,
     call.key,
   );
-  if (known !== undefined) return known;
-  const number = tx.db.get<{ calls: number }>(
-    'UPDATE app_name SET calls = calls + 1 WHERE id = ? RETURNING calls',
-    call.name,
-  );
-  const { rowId } = tx.db.run(
-    'INSERT INTO call (name, number, key, args, blob) VALUES (?, ?, ?, ?, ?)',
-    call.name,
-    (number?.calls ?? 1) - 1,
-    call.key,
-    call.args,
-    call.blob,
-  );
-  return { id: rowId, latest: null };
+  return known ?? { id: tx.rows.addCall(call, null) ?? 0, latest: null };
+}
+
+/** Adds a call with its task; returns their row ids, or undefined, and nothing is changed, where the call is there. */
+export function insertNewCall(
+  tx: Transaction,
+  call: NewCall,
+  task: Omit<NewTask, 'call' | 'previous'>,
+): { readonly call: number; readonly task: number } | undefined {
+  const id = tx.rows.addCall(call, tx.rows.nextTask);
+  return id === undefined
+    ? undefined
+    : { call: id, task: addTask(tx, { ...task, call: id, previous: null }) };
 }
 
 /** One requirement of a task; `requirement` is a task's row id. */
@@ -59,25 +52,21 @@ export interface NewTask {
   readonly previous: number | null;
 }
 
-/** Adds a task in the state its requirements give it; returns its row id. */
+/** Adds a task in the state its requirements give it, the newest of its call; returns its row id. */
 export function insertTask(tx: Transaction, task: NewTask): number {
-  const counts = countRequirements(tx, task.requirements);
-  const state = eligibleState(counts);
-  const { rowId } = tx.db.run(
-    'INSERT INTO task (call, app, lane, state, unfinished, failed, previous, identity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    task.call,
-    task.app,
-    task.lane,
-    state,
-    counts.unfinished,
-    counts.failed,
-    task.previous,
-    task.identity,
-  );
-  insertRequirements(tx, rowId, task.requirements);
-  tx.db.run('UPDATE call SET latest = ? WHERE id = ?', rowId, task.call);
-  tx.count(task.app, task.lane, state, 1);
-  return rowId;
+  const id = addTask(tx, task);
+  tx.db.run('UPDATE call SET latest = ? WHERE id = ?', id, task.call);
+  return id;
+}
+
+function addTask(tx: Transaction, task: NewTask): number {
+  const { app, lane, call, previous, identity, requirements } = task;
+  const { unfinished, failed } = countRequirements(tx, requirements);
+  const state = eligibleState({ unfinished, failed });
+  const id = tx.rows.addTask(state, [call, app, lane, unfinished, failed, previous, identity]);
+  insertRequirements(tx, id, requirements);
+  tx.count(app, lane, state, 1);
+  return id;
 }
 
 /** Adds rows; positions count within a kind, in the order given. */
@@ -86,13 +75,13 @@ export function insertRequirements(
   task: number,
   requirements: readonly Requirement[],
 ): void {
-  const positions = new Map<number, number>();
+  // By kind. Settled requirements stand among the arguments, so both share one count of positions.
+  const positions = [0, 0, 0, 0];
   for (const { kind, requirement } of requirements) {
-    // Settled requirements stand among the arguments, so both share one count of positions.
     const group = kind === RequirementKind.SETTLED ? RequirementKind.ARGUMENT : kind;
-    const position = positions.get(group) ?? 0;
-    positions.set(group, position + 1);
-    tx.db.run('INSERT INTO requires VALUES (?, ?, ?, ?)', task, kind, position, requirement);
+    const position = positions[group] ?? 0;
+    positions[group] = position + 1;
+    tx.rows.addRequirement(task, kind, { position, requirement });
   }
 }
 
@@ -102,6 +91,7 @@ export function countRequirements(
 ): { unfinished: number; failed: number } {
   let unfinished = 0;
   let failed = 0;
+  if (requirements.length > FEW) tx.readOutcomes(requirements.map(({ requirement }) => requirement));
   for (const { kind, requirement } of requirements) {
     const outcome = tx.carriedOutcome(requirement);
     if (outcome === 'open') unfinished++;
@@ -109,6 +99,9 @@ export function countRequirements(
   }
   return { unfinished, failed };
 }
+
+// More are asked for in one statement.
+const FEW = 8;
 
 /** A task of a call, with what tells versions of it apart. */
 export interface CallVersion extends TaskCore {

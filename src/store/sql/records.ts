@@ -49,6 +49,21 @@ export function outputOf(db: Database, attempt: number, stream: 1 | 2): StoredTe
   );
 }
 
+/** What a Future of a task answers with, where it returned no Futures. */
+export interface AnswerRow extends StoredText {
+  readonly state: TaskStateCode;
+  /** 1 where it returned Futures. */
+  readonly handed: number;
+}
+
+/** The state of a task and its result, in one statement; undefined where it was removed. */
+export function answerOf(db: Database, task: number): AnswerRow | undefined {
+  return db.get<AnswerRow>(
+    'SELECT state, handed, text, blob FROM task LEFT JOIN result ON result.task = task.id WHERE task.id = ?',
+    task,
+  );
+}
+
 export function resultOf(db: Database, task: number): StoredText | undefined {
   return db.get<StoredText>('SELECT text, blob FROM result WHERE task = ?', task);
 }
