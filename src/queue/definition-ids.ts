@@ -33,6 +33,8 @@ export class DefinitionIds {
   #last: { readonly call: Call; readonly definition: CallDefinition } | undefined;
 
   readonly #warned = new Set<string>();
+  /** The versions of packages that results were made with, by the program that they were compared with. */
+  readonly #compared = new WeakMap<Call['program'], Set<string>>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -81,7 +83,12 @@ export class DefinitionIds {
    */
   warnOfVersions(tx: Transaction, task: number, call: Call): void {
     if (call.program.packages.length === 0) return;
-    const before = JSON.parse(versionsOfResult(tx.db, task) ?? '{}') as Versions;
+    const text = versionsOfResult(tx.db, task) ?? '{}';
+    const compared = this.#compared.get(call.program) ?? new Set<string>();
+    this.#compared.set(call.program, compared);
+    if (compared.has(`${call.app.name} ${text}`)) return;
+    compared.add(`${call.app.name} ${text}`);
+    const before = JSON.parse(text) as Versions;
     const now = versionsOf(call);
     const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
     const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');

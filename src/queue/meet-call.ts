@@ -3,10 +3,10 @@ import { isEnded, TaskState } from '../model/index.ts';
 import {
   type CallVersion,
   changeRequirements,
-  ensureCall,
   findCall,
   insertTask,
   lastAttemptOf,
+  meetCallRow,
   moveToLane,
   type Requirement,
   retryTask,
@@ -26,8 +26,8 @@ export function meetCall({ tx, ids, run }: Insertion, wanted: CallToInsert, rows
   const { call } = wanted;
   const { identity } = rows;
   const { app, lane, requirements } = rows.task;
-  const callRow = ensureCall(tx, rows.call);
-  const versions = versionsOfCall(tx, callRow.latest);
+  const callRow = meetCallRow(tx, rows.call);
+  const { versions } = callRow;
   const same = versions.find((one) => one.app === app && identityText(one.identity) === identity);
   if (same !== undefined) {
     const superseded = supersedeEarlier(tx, versions, { keep: same, run });

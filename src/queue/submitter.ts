@@ -76,8 +76,13 @@ export class Submitter {
   /** Inserts in the middle of a loop that calls; where another process keeps them out, more come together first. */
   #insertFull(): void {
     this.#insert(false);
-    if (this.#waiting.length < this.#group) this.#group = Math.min(2 * this.#group, LARGEST_GROUP);
+    if (this.#waiting.length < this.#group) this.#growGroup();
     this.#enough = this.#waiting.length + this.#group;
+  }
+
+  #growGroup(): void {
+    this.#store.expectMany();
+    this.#group = Math.min(2 * this.#group, LARGEST_GROUP);
   }
 
   #schedule(): void {

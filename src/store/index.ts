@@ -9,6 +9,7 @@ export {
   findCall,
   insertNewCall,
   insertTask,
+  meetCallRow,
   type NewCall,
   type NewTask,
   type Requirement,

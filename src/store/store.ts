@@ -121,6 +121,14 @@ export class Store {
     );
   }
 
+  /**
+   * For large transactions: with room for all pages that they change. With less (2 MB) pages are written several times,
+   * and random keys in a queue of a million wrote 3.5 KB each instead of 1.9.
+   */
+  expectMany(): void {
+    this.#db.exec('PRAGMA cache_size = -32768');
+  }
+
   /** Calls `wake` soon after commits of processes of this host, this one too. */
   watch(wake: () => void): { close(): void } {
     return this.#doorbell.watch(wake);

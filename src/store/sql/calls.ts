@@ -109,6 +109,8 @@ export interface CallVersion extends TaskCore {
   readonly call: number;
 }
 
+const VERSION = 'task.id, app, lane, state, unfinished, failed, attempts, handed, agent, identity';
+
 /** All tasks of a call, the newest first. */
 export function versionsOfCall(tx: Transaction, latest: number | null): CallVersion[] {
   if (latest === null) return [];
@@ -116,10 +118,25 @@ export function versionsOfCall(tx: Transaction, latest: number | null): CallVers
     `WITH RECURSIVE version (id) AS (
        VALUES (?) UNION ALL SELECT task.previous FROM version JOIN task ON task.id = version.id
        WHERE task.previous IS NOT NULL)
-     SELECT task.id, app, lane, state, unfinished, failed, attempts, handed, agent, identity, call
+     SELECT ${VERSION}, call
      FROM version JOIN task ON task.id = version.id ORDER BY task.id DESC`,
     latest,
   );
+}
+
+/** The row of a call, made if there is none, and its tasks, the newest first. */
+export function meetCallRow(tx: Transaction, call: NewCall): CallRow & { readonly versions: CallVersion[] } {
+  // Most calls have one task: one statement finds both.
+  const found = tx.db.get<CallVersion & { readonly latest: number | null; readonly previous: number | null }>(
+    `SELECT call.id call, call.latest, ${VERSION}, task.previous FROM call LEFT JOIN task ON task.id = call.latest
+     WHERE call.name = ? AND call.key = ?`,
+    call.name,
+    call.key,
+  );
+  if (found === undefined) return { ...ensureCall(tx, call), versions: [] };
+  const { latest, previous } = found;
+  const versions = latest !== null && previous === null ? [found] : versionsOfCall(tx, latest);
+  return { id: found.call, latest, versions };
 }
 
 /** A call that is there: by its key, or by its number among those of the app name. */

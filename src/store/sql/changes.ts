@@ -90,15 +90,34 @@ export function deleteTasks(tx: Transaction, ids: readonly number[]): void {
     const task = tx.core(id);
     if (task === undefined) continue;
     tx.removed(task);
-    const row = tx.db.get<{ previous: number | null }>('SELECT previous FROM task WHERE id = ?', id);
-    tx.db.run('UPDATE task SET previous = ? WHERE previous = ?', row?.previous ?? null, id);
-    tx.db.run('UPDATE call SET latest = ? WHERE latest = ?', row?.previous ?? null, id);
+    takeOutOfVersions(tx, id);
     tx.db.run('DELETE FROM output WHERE attempt IN (SELECT id FROM attempt WHERE task = ?)', id);
     for (const table of ['attempt', 'requires', 'checkpoint', 'kill_request', 'result', 'scope']) {
       tx.db.run(`DELETE FROM ${table} WHERE task = ?`, id);
     }
     tx.db.run('DELETE FROM task WHERE id = ?', id);
   }
+}
+
+/** The task before it takes its place among those of its call: found along these, since no index holds either. */
+function takeOutOfVersions(tx: Transaction, id: number): void {
+  const task = tx.db.get<{ previous: number | null; call: number }>(
+    'SELECT previous, call FROM task WHERE id = ?',
+    id,
+  );
+  const previous = task?.previous ?? null;
+  const call = task?.call ?? null;
+  tx.db.run(
+    `UPDATE task SET previous = ? WHERE previous = ? AND id IN (
+       WITH RECURSIVE version (id) AS (
+         SELECT latest FROM call WHERE id = ? UNION ALL
+         SELECT task.previous FROM version JOIN task ON task.id = version.id WHERE task.previous IS NOT NULL)
+       SELECT id FROM version)`,
+    previous,
+    id,
+    call,
+  );
+  tx.db.run('UPDATE call SET latest = ? WHERE id = ? AND latest = ?', previous, call, id);
 }
 
 /** Takes every task out of the queue; apps, task managers and processes stay. */
