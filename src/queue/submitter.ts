@@ -14,11 +14,12 @@ const FIRST_GROUP = 1000;
 // Random arguments touch a page of the index each: 10,000 at a time cost half of what 1,000 cost. More would keep other
 // writers waiting for longer than a tenth of a second.
 const LARGEST_GROUP = 16_000;
+const BYTES_OF_ONE = 4096;
 
 /**
  * Brings calls into the file: grouped, at the next turn of the event loop, at the exit of the process, and meanwhile
- * after 1,000 calls, then after twice as many each time. A call that cannot be added is left out and raises, now or at
- * the next use of the queue; the others stay.
+ * after 1,000 calls, then after twice as many each time, fewer where arguments are large. A call that cannot be added is
+ * left out and raises, now or at the next use of the queue; the others stay.
  */
 export class Submitter {
   readonly #store: Store;
@@ -31,7 +32,8 @@ export class Submitter {
   readonly counts: PlacementCounts = { new: 0, found: 0, reused: 0, retried: 0, superseded: 0 };
   #waiting: Submission[] = [];
   #group = FIRST_GROUP;
-  /** How many are to wait before the next try to insert them. */
+  #weight = 0;
+  /** How much is to wait before the next try to insert it. */
   #enough = FIRST_GROUP;
   #timer: NodeJS.Immediate | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -51,10 +53,11 @@ export class Submitter {
     this.#callsByName.set(name, index + 1);
     const submission: Submission = { state: { call, index, landing: undefined } };
     this.#waiting.push(submission);
+    this.#weight += weightOf(call);
     this.#schedule();
     // A mismatch of arguments is to be raised at the call.
     if (call.reuse?.by === 'index') this.place(submission);
-    else if (this.#waiting.length >= this.#enough) this.#insertFull();
+    else if (this.#weight >= this.#enough) this.#insertFull();
     return submission;
   }
 
@@ -76,13 +79,11 @@ export class Submitter {
   /** Inserts in the middle of a loop that calls; where another process keeps them out, more come together first. */
   #insertFull(): void {
     this.#insert(false);
-    if (this.#waiting.length < this.#group) this.#growGroup();
-    this.#enough = this.#waiting.length + this.#group;
-  }
-
-  #growGroup(): void {
-    this.#store.expectMany();
-    this.#group = Math.min(2 * this.#group, LARGEST_GROUP);
+    if (this.#waiting.length === 0) {
+      this.#store.expectMany();
+      this.#group = Math.min(2 * this.#group, LARGEST_GROUP);
+    }
+    this.#enough = this.#weight + this.#group;
   }
 
   #schedule(): void {
@@ -119,6 +120,7 @@ export class Submitter {
       const done = patient ? { value: this.#store.writeNow(work) } : this.#store.tryWrite(work);
       if (done === undefined) return;
       this.#waiting.splice(0, group.length);
+      if (this.#waiting.length === 0) this.#weight = 0;
       for (const submission of group) this.#settle(submission);
     } catch (error) {
       this.#ids.forget();
@@ -165,6 +167,13 @@ export class Submitter {
     }
     this.#waiting = this.#waiting.filter((submission) => !refused.has(submission));
   }
+}
+
+/** A call counts for one, and for more where its arguments are large, so that not too much waits in memory. */
+function weightOf({ args: { text, blobs } }: Call): number {
+  let bytes = text.length;
+  for (const blob of blobs) bytes += blob.byteLength;
+  return 1 + Math.floor(bytes / BYTES_OF_ONE);
 }
 
 function appOf({ state }: Submission): AppDefinition | undefined {

@@ -52,6 +52,18 @@ it('a loop of many calls makes larger and larger transactions', async () => {
   expect(await queue.counts()).toBe(20_000);
 });
 
+it('calls with large arguments come into the file before many of them wait', async () => {
+  const { queue, taskManager } = makePlace();
+  const f = taskManager().tsApp({ name: 'f' })(
+    (text: string, bytes: Uint8Array) => text.length + bytes.length,
+  );
+  const { commits } = await counted(async () => {
+    for (let n = 0; n < 20; n++) f(`${n} ${'x'.repeat(500_000)}`, new Uint8Array(500_000));
+  });
+  expect(commits).toBe(2);
+  expect(await queue.counts()).toBe(20);
+});
+
 it('a layer that needs all of another is written 32 edges at a time, and asks once for each call', async () => {
   const { queue, taskManager } = makePlace();
   const tm = taskManager();
