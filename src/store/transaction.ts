@@ -138,8 +138,8 @@ export class Transaction {
   }
 
   /**
-   * The outcome of a task as its dependents' counters hold it until `finish`: whoever counts requirements afresh in
-   * this transaction counts by it, since a change is carried to all that are there at the end.
+   * The outcome of a task as its dependents' counters hold it until `carry`: whoever counts requirements afresh in
+   * this transaction counts by it, since a change is carried to all that are there then.
    */
   carriedOutcome(id: number): Outcome {
     const known = this.#before.get(id) ?? this.rows.outcome(id) ?? this.#read.get(id);

@@ -88,8 +88,9 @@ export class NewRows {
     return state === undefined ? undefined : outcomeOf(state);
   }
 
-  /** From now on they may change. */
+  /** From now on they may change, and are read from the file. */
   forgetOutcomes(): void {
+    this.flush();
     this.#states = [];
     this.#firstTask = this.#ids?.task ?? 0;
   }
