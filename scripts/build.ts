@@ -14,6 +14,7 @@ const WAYS_IN = [
   ['index', 'worker/main', 'manager/main'],
   ['agent/main'],
   ['worker/watchdog'],
+  ['worker/launcher'],
   ['cli/main'],
 ] as const;
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The programs that run as processes of their own. */
-export type OwnProgram = 'agent/main' | 'manager/main' | 'worker/main';
+export type OwnProgram = 'agent/main' | 'manager/main' | 'worker/launcher' | 'worker/main';
 
 /**
  * The words after `node` that start one of our own programs: flags and file. The file is source or compiled, whichever
