@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { SPAWN_MODES, TASK_STATES } from '../model/index.ts';
 import { Queue, taskId } from '../queue/index.ts';
-import { newestOfApps, selectTasks, type TaskQuery, type TaskRow } from '../store/index.ts';
+import { namesOfApps, selectTasks, type TaskQuery, type TaskRow } from '../store/index.ts';
 import { queueCandidates } from './complete-queues.ts';
 import { type OpenWord, readWords } from './complete-words.ts';
 import { openQueues } from './select-queues.ts';
@@ -61,9 +61,7 @@ function valuesOf(option: Option, { typed, queues }: OpenWord): string[] {
 }
 
 function appNames(queue: Queue): string[] {
-  return Queue.hostOf(queue)
-    .store.read(newestOfApps)
-    .map(({ name }) => name);
+  return Queue.hostOf(queue).store.read(namesOfApps);
 }
 
 /** `fit[3]` for the first tasks of each app; ids where one is begun, because nobody chooses from all of them. */

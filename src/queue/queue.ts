@@ -6,9 +6,9 @@ import type { QueueState, TaskStateName } from '../model/index.ts';
 import {
   closedError,
   countByState,
+  countTasks,
   queueState,
   removeFiles,
-  selectTaskIds,
   selectTasks,
   writeQueueState,
 } from '../store/index.ts';
@@ -138,14 +138,13 @@ export class Queue {
     const { state, mid, name, ...others } = filter;
     if (Object.values(others).every((value) => value === undefined)) return this.#tally({ state, mid, name });
     const query = taskQuery(this.#host.store, filter);
-    return this.#host.store.read((db) => selectTaskIds(db, query)).length;
+    return this.#host.store.read((db) => countTasks(db, query));
   }
 
   #tally(filter: Pick<TaskFilter, 'state' | 'mid' | 'name'>): number {
     const { states, names, taskManagers } = taskQuery(this.#host.store, filter);
     return this.#host.store
-      .read((db) => countByState(db, { names, taskManagers }))
-      .filter(({ state }) => states === undefined || states.includes(state))
+      .read((db) => countByState(db, { states, names, taskManagers }))
       .reduce((sum, { count }) => sum + count, 0);
   }
 

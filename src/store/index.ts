@@ -57,7 +57,7 @@ export {
   type TaskManagerRow,
   taskManagerRow,
 } from './sql/definitions.ts';
-export { newestOfApps } from './sql/newest-of-apps.ts';
+export { namesOfApps, newestOfApps } from './sql/newest-of-apps.ts';
 export {
   answerKillRequest,
   endProcess,
@@ -107,24 +107,16 @@ export {
   resultOf,
   returnedTasks,
 } from './sql/records.ts';
+export { countByState, countByTaskManager, type CountRow, type TaskManagerCounts } from './sql/counts.ts';
+export { countTasks, selectTaskIds, selectTasks, type TaskQuery } from './sql/find-tasks.ts';
 export {
-  countByState,
-  countByTaskManager,
-  countEndedSince,
-  countNeeded,
   heldTasks,
-  newestTask,
   runningElsewhere,
-  runsElsewhere,
-  type RunningTask,
   runningTasks,
-  type CountRow,
-  selectTaskIds,
-  selectTasks,
-  stateOf,
-  statesOf,
-  type TaskManagerCounts,
-  type TaskQuery,
-  type TaskRow,
-} from './sql/tasks.ts';
+  type RunningTask,
+  runsElsewhere,
+} from './sql/held-tasks.ts';
+export { countEndedSince, countNeeded } from './sql/run-counts.ts';
+export type { TaskRow } from './sql/task-rows.ts';
+export { newestTask, stateOf, statesOf } from './sql/tasks.ts';
 export { RequirementKind, type RequirementKindCode, type TaskCore, Transaction } from './transaction.ts';

@@ -1,4 +1,4 @@
--- format 2
+-- format 3
 CREATE TABLE app ( id INTEGER PRIMARY KEY, name INTEGER NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL, program INTEGER NOT NULL, UNIQUE (name, identity) );
 CREATE TABLE app_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, calls INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE attempt ( id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER, signal TEXT, error TEXT, program INTEGER, note TEXT , peak_memory INTEGER);
@@ -22,4 +22,6 @@ CREATE TABLE task ( id INTEGER PRIMARY KEY AUTOINCREMENT, call INTEGER NOT NULL,
 CREATE INDEX task_delayed ON task (due, lane) WHERE due IS NOT NULL;
 CREATE TABLE task_manager ( id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, environ TEXT NOT NULL, scheduler TEXT NOT NULL, provider TEXT NOT NULL );
 CREATE INDEX task_pending ON task (lane, id) WHERE state = 3 AND due IS NULL;
+CREATE INDEX task_put_back ON task (due - wait) WHERE due IS NOT NULL;
 CREATE INDEX task_running ON task (agent, id) WHERE state = 4;
+CREATE INDEX task_unusual ON task (state) WHERE state = 2 OR state > 5;
