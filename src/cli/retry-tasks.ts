@@ -1,5 +1,6 @@
-import { changedCode, taskPages } from '../insight/index.ts';
-import type { Queue, TaskFilter } from '../queue/index.ts';
+import { changedCode } from '../insight/index.ts';
+import { Queue, type TaskFilter, taskQuery } from '../queue/index.ts';
+import { codesOfTasks } from '../store/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
 import { shortName } from './select-queues.ts';
@@ -20,7 +21,7 @@ export async function retryTasks(options: RetryOptions): Promise<void> {
     const filter = taskFilter({ state: ['FAILED', 'KILLED', 'UNKNOWN'], ...options });
     let sum = 0;
     for (const queue of queues) {
-      const older = await olderCode(queue, filter);
+      const older = olderCode(queue, filter);
       const count = await queue.retry(filter, { downstream: options.downstream === true });
       sum += count;
       if (count === 0) continue;
@@ -32,11 +33,10 @@ export async function retryTasks(options: RetryOptions): Promise<void> {
   });
 }
 
-async function olderCode(queue: Queue, filter: TaskFilter): Promise<string> {
-  const programs = new Map<number, string>();
-  for await (const page of taskPages(queue, filter)) {
-    for (const { row } of page) programs.set(row.program, row.name);
-  }
+function olderCode(queue: Queue, filter: TaskFilter): string {
+  const { store } = Queue.hostOf(queue);
+  const codes = store.read((db) => codesOfTasks(db, taskQuery(store, filter)));
+  const programs = new Map(codes.map(({ program, name }) => [program, name]));
   const older = new Map(changedCode(queue, programs).map((one) => [one.name, one]));
   return [...older.values()]
     .map(

@@ -44,7 +44,7 @@ export async function showResults(
 
 async function writerOf(format: ResultFormat, queues: readonly Queue[], name: string): Promise<RowWriter> {
   if (format === 'json') return jsonWriter();
-  const lists = await Promise.all(queues.map((queue) => resultColumns(queue, name)));
+  const lists = queues.map((queue) => resultColumns(queue, name));
   const columns = {
     parameters: [...new Set(lists.flatMap(({ parameters }) => parameters))],
     hasSeveralCodes: lists.some(({ hasSeveralCodes }) => hasSeveralCodes),

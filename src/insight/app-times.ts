@@ -1,5 +1,5 @@
-import type { Queue, TaskFilter } from '../queue/index.ts';
-import { taskPages } from './task-entries.ts';
+import { Queue, type TaskFilter, taskQuery, taskRowPages } from '../queue/index.ts';
+import { selectTaskTimes, type TaskQuery } from '../store/index.ts';
 
 /** How long the tasks of one app took: the newest attempt of each, in seconds. */
 export interface AppTimes {
@@ -17,15 +17,21 @@ export interface AppTimes {
   readonly total: number;
 }
 
+const PAGE = 5000;
+
 /** The times of the tasks of a queue by app, those first that took longest altogether; default SUCCEEDED tasks. */
 export async function appTimes(queue: Queue, filter: TaskFilter = {}): Promise<AppTimes[]> {
   const seconds = new Map<string, number[]>();
-  for await (const page of taskPages(queue, { state: 'SUCCEEDED', ...filter })) {
-    for (const { entry } of page) {
-      if (entry.seconds === null) continue;
-      const list = seconds.get(entry.name);
-      if (list === undefined) seconds.set(entry.name, [entry.seconds]);
-      else list.push(entry.seconds);
+  const { store, submitter } = Queue.hostOf(queue);
+  submitter.flushNow();
+  const query = taskQuery(store, { state: 'SUCCEEDED', ...filter });
+  const select = (page: TaskQuery) => store.read((db) => selectTaskTimes(db, page));
+  for (const page of taskRowPages(query, PAGE, select)) {
+    for (const one of page) {
+      if (one.seconds === null) continue;
+      const list = seconds.get(one.name);
+      if (list === undefined) seconds.set(one.name, [one.seconds]);
+      else list.push(one.seconds);
     }
   }
   return [...seconds]

@@ -1,5 +1,6 @@
+import { TaskState } from '../model/index.ts';
 import { Queue } from '../queue/index.ts';
-import { codesOfApp, programRow } from '../store/index.ts';
+import { codesOfApp, codesOfTasks, programRow } from '../store/index.ts';
 import { taskPages } from './task-entries.ts';
 
 /** A task that succeeded, with its values. */
@@ -50,18 +51,13 @@ export interface ResultColumns {
 }
 
 /** The columns that a table of the results of an app needs. */
-export async function resultColumns(queue: Queue, name: string): Promise<ResultColumns> {
-  const { store } = Queue.hostOf(queue);
-  const programs = new Set<number>();
-  const codes = new Set<string>();
-  for await (const page of taskPages(queue, { name, state: 'SUCCEEDED' })) {
-    for (const { row } of page) {
-      programs.add(row.program);
-      codes.add(row.app_identity);
-    }
-  }
-  const lists = [...programs].map((id) => store.read((db) => programRow(db, id))?.parameters ?? '[]');
+export function resultColumns(queue: Queue, name: string): ResultColumns {
+  const { store, submitter } = Queue.hostOf(queue);
+  submitter.flushNow();
+  const query = { names: [name], states: [TaskState.SUCCEEDED] };
+  const codes = store.read((db) => codesOfTasks(db, query));
+  const lists = codes.map(({ program }) => store.read((db) => programRow(db, program))?.parameters ?? '[]');
   const names = lists.flatMap((list) => JSON.parse(list) as string[]);
   const parameters = [...new Set(names.map((parameter) => parameter.replace(/^\.\.\./, '')))];
-  return { parameters, hasSeveralCodes: codes.size > 1 };
+  return { parameters, hasSeveralCodes: codes.length > 1 };
 }

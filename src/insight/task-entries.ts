@@ -1,13 +1,6 @@
-import { stateName, TaskState, type TaskStateName } from '../model/index.ts';
-import { Queue, type TaskFilter, taskId } from '../queue/index.ts';
-import {
-  type AttemptRow,
-  attemptsOf,
-  type Database,
-  processRow,
-  selectTasks,
-  type TaskRow,
-} from '../store/index.ts';
+import { stateName, type TaskStateName } from '../model/index.ts';
+import { Queue, type TaskFilter, taskQuery, taskRowPages } from '../queue/index.ts';
+import { selectTaskEntries, type TaskEntryRow, type TaskQuery } from '../store/index.ts';
 
 /** One task as listings show it: nothing of it needs its code or its values. */
 export interface TaskEntry {
@@ -38,10 +31,10 @@ export interface TaskEntry {
   readonly host: string | null;
 }
 
-/** An entry with the row of its task, for those who read more of it. */
+/** An entry with the row it was made of, for those who read more of its task. */
 export interface TaskPageRow {
   readonly entry: TaskEntry;
-  readonly row: TaskRow;
+  readonly row: TaskEntryRow;
 }
 
 const PAGE = 500;
@@ -51,26 +44,17 @@ export async function* taskPages(
   queue: Queue,
   filter: TaskFilter = {},
 ): AsyncGenerator<readonly TaskPageRow[]> {
-  let rows: number[] = [];
-  for await (const row of queue.tasks({ ...filter, property: 'row' })) {
-    rows.push(row);
-    if (rows.length < PAGE) continue;
-    yield readPage(queue, rows);
-    rows = [];
+  const { store, submitter } = Queue.hostOf(queue);
+  submitter.flushNow();
+  const select = (query: TaskQuery) => store.read((db) => selectTaskEntries(db, query));
+  for (const rows of taskRowPages(taskQuery(store, filter), PAGE, select)) {
+    yield rows.map((row) => ({ row, entry: entryOf(row, queue.path) }));
   }
-  if (rows.length > 0) yield readPage(queue, rows);
 }
 
-function readPage(queue: Queue, rows: readonly number[]): TaskPageRow[] {
-  return Queue.hostOf(queue).store.read((db) =>
-    selectTasks(db, { rows }).map((row) => ({ row, entry: entryOf(db, queue.path, row) })),
-  );
-}
-
-function entryOf(db: Database, queue: string, row: TaskRow): TaskEntry {
-  const last = row.attempts > 0 ? attemptsOf(db, row.id).at(-1) : undefined;
+function entryOf(row: TaskEntryRow, queue: string): TaskEntry {
   return {
-    id: taskId(row.identity),
+    id: row.hex_id,
     name: row.name,
     index: row.number,
     state: stateName(row.state),
@@ -78,20 +62,11 @@ function entryOf(db: Database, queue: string, row: TaskRow): TaskEntry {
     mid: row.task_manager,
     due: row.due === null ? null : new Date(row.due).toISOString(),
     attempts: row.attempts,
-    t0: typeof last?.started === 'number' ? new Date(last.started).toISOString() : null,
-    seconds: last?.seconds ?? null,
-    errno: last?.exit_code ?? null,
-    signal: last?.signal ?? null,
-    ...placeOf(db, row, last),
+    t0: row.started === null ? null : new Date(row.started).toISOString(),
+    seconds: row.seconds,
+    errno: row.exit_code,
+    signal: row.signal,
+    jobid: row.job,
+    host: row.host,
   };
-}
-
-function placeOf(
-  db: Database,
-  row: TaskRow,
-  last: AttemptRow | undefined,
-): { jobid: string | null; host: string | null } {
-  const holder =
-    row.state === TaskState.RUNNING && row.agent !== null ? processRow(db, row.agent) : undefined;
-  return { jobid: holder?.job ?? last?.job ?? null, host: holder?.host ?? last?.host ?? null };
 }

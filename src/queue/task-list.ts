@@ -1,7 +1,8 @@
-import { selectTasks } from '../store/index.ts';
+import { selectTasks, type TaskQuery } from '../store/index.ts';
 import type { QueueHost } from './queue-host.ts';
 import { Task } from './task.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
+import { taskRowPages } from './task-pages.ts';
 
 /** What `queue.tasks()` gives: an array when awaited, else an async iterator. */
 export interface TaskList<T> extends PromiseLike<T[]>, AsyncIterable<T> {}
@@ -13,15 +14,9 @@ export function taskListPage(host: QueueHost, filter: TaskFilter): TaskList<unkn
   const view = (task: Task): unknown => (property === undefined ? task : task[property]);
   const iterate = async function* (): AsyncGenerator<unknown> {
     host.submitter.flushNow();
-    const query = taskQuery(host.store, filter);
-    let { after, limit: left = Infinity } = query;
-    while (left > 0) {
-      const limit = Math.min(PAGE, left);
-      const rows = host.store.read((db) => selectTasks(db, { ...query, limit, after }));
+    const select = (query: TaskQuery) => host.store.read((db) => selectTasks(db, query));
+    for (const rows of taskRowPages(taskQuery(host.store, filter), PAGE, select)) {
       for (const row of rows) yield view(new Task(host, row));
-      if (rows.length < limit) return;
-      left -= rows.length;
-      after = rows.at(-1)?.id;
     }
   };
   return {

@@ -44,7 +44,7 @@ export {
   type StoredText,
 } from './sql/commits.ts';
 export { msUntilDue, wakeDue } from './sql/delays.ts';
-export { codesOfApp } from './sql/codes-of-app.ts';
+export { type CodeRow, codesOfApp, codesOfTasks } from './sql/codes-of-app.ts';
 export {
   ensureApp,
   ensureAppName,
@@ -117,6 +117,7 @@ export {
   runsElsewhere,
 } from './sql/held-tasks.ts';
 export { countEndedSince, countNeeded } from './sql/run-counts.ts';
+export { selectTaskEntries, selectTaskTimes, type TaskEntryRow } from './sql/task-entries.ts';
 export type { TaskRow } from './sql/task-rows.ts';
 export { newestTask, stateOf, statesOf } from './sql/tasks.ts';
 export { RequirementKind, type RequirementKindCode, type TaskCore, Transaction } from './transaction.ts';
