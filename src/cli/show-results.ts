@@ -11,7 +11,7 @@ import {
 import type { Queue } from '../queue/index.ts';
 import { showValue } from '../util/index.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
-import { JsonList, print } from './print.ts';
+import { GroupedText, JsonList, print } from './print.ts';
 import { terminalWidth } from './terminal.ts';
 import { withQueues } from './with-queues.ts';
 
@@ -64,10 +64,11 @@ function jsonWriter(): RowWriter {
 async function csvWriter({ parameters, hasSeveralCodes }: ResultColumns): Promise<RowWriter> {
   const last = (value: unknown): readonly unknown[] => (hasSeveralCodes ? [value] : []);
   await print(csvLine(['id', 'index', ...parameters, 'result', 'seconds', ...last('code')]));
+  const text = new GroupedText();
   return {
     add: ({ id, index, arguments: args, result, seconds, code }) =>
-      print(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds, ...last(code)])),
-    end: async () => undefined,
+      text.add(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds, ...last(code)])),
+    end: () => text.end(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { TaskState } from '../model/index.ts';
-import { Queue } from '../queue/index.ts';
-import { codesOfApp, codesOfTasks, programRow } from '../store/index.ts';
+import { Queue, Task } from '../queue/index.ts';
+import { codesOfApp, codesOfTasks, parametersOfProgram, selectTasks } from '../store/index.ts';
 import { taskPages } from './task-entries.ts';
 
 /** A task that succeeded, with its values. */
@@ -24,20 +24,18 @@ export async function* resultRows(queue: Queue, name: string): AsyncGenerator<Re
   const host = Queue.hostOf(queue);
   const codes = host.store.read((db) => codesOfApp(db, name));
   for await (const page of taskPages(queue, { name, state: 'SUCCEEDED' })) {
+    const rows = page.map(({ row }) => row.id);
+    const tasks = new Map(
+      host.store.read((db) => selectTasks(db, { rows })).map((row) => [row.id, new Task(host, row)]),
+    );
     for (const { entry, row } of page) {
-      const task = host.taskAt(row.id);
+      const task = tasks.get(row.id);
+      // Another process has removed it since.
+      if (task === undefined) continue;
       const { id, index, seconds } = entry;
+      const values = host.store.read(() => ({ arguments: task.kwargs, result: task.result }));
       const code = codes.indexOf(row.app_identity) + 1;
-      yield {
-        id,
-        name,
-        index,
-        queue: queue.path,
-        arguments: task.kwargs,
-        result: task.result,
-        seconds,
-        code,
-      };
+      yield { id, name, index, queue: queue.path, ...values, seconds, code };
     }
   }
 }
@@ -56,7 +54,7 @@ export function resultColumns(queue: Queue, name: string): ResultColumns {
   submitter.flushNow();
   const query = { names: [name], states: [TaskState.SUCCEEDED] };
   const codes = store.read((db) => codesOfTasks(db, query));
-  const lists = codes.map(({ program }) => store.read((db) => programRow(db, program))?.parameters ?? '[]');
+  const lists = store.read((db) => codes.map(({ program }) => parametersOfProgram(db, program) ?? '[]'));
   const names = lists.flatMap((list) => JSON.parse(list) as string[]);
   const parameters = [...new Set(names.map((parameter) => parameter.replace(/^\.\.\./, '')))];
   return { parameters, hasSeveralCodes: codes.length > 1 };

@@ -4,15 +4,17 @@ import {
   allRequirements,
   type AttemptRow,
   attemptsOf,
+  parametersOfProgram,
   processRow,
   programRow,
   selectTasks,
+  stateOf,
   type TaskRow,
 } from '../store/index.ts';
 import { type Attempt, attemptView } from './attempt.ts';
 import { byName, changeArguments } from './named-arguments.ts';
 import { runHere } from './run-here.ts';
-import { storedApp, storedProgram } from './stored-app.ts';
+import { storedApp } from './stored-app.ts';
 import type { TaskHost } from './task-host.ts';
 import { readOutput } from './task-output.ts';
 import { readArguments, readResult } from './task-values.ts';
@@ -53,7 +55,7 @@ export class Task {
   }
 
   get state(): TaskStateName {
-    return stateName(this.#current.state);
+    return stateName(this.#host.store.read((db) => stateOf(db, this.row)) ?? this.#row.state);
   }
 
   /** When a task that waits out a delay may start; null for all others. */
@@ -80,7 +82,8 @@ export class Task {
   /** Arguments by position, Futures replaced by their results. Throws where a Future has none yet. */
   get args(): readonly unknown[] {
     const args = readArguments(this.#host.store, this.#row);
-    return changeArguments(args, this.#parameters, this.#changes.kwargs);
+    const { kwargs } = this.#changes;
+    return kwargs === undefined ? args : changeArguments(args, this.#parameters, kwargs);
   }
 
   /** The same arguments by parameter name. */
@@ -190,6 +193,7 @@ export class Task {
   }
 
   get #parameters(): readonly string[] {
-    return storedProgram(this.#host, this.#row.program).parameters;
+    const parameters = this.#host.store.read((db) => parametersOfProgram(db, this.#row.program));
+    return JSON.parse(parameters ?? '[]') as string[];
   }
 }

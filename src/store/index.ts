@@ -102,6 +102,7 @@ export {
   dependentsOf,
   lastAttemptOf,
   outputOf,
+  parametersOfProgram,
   programRow,
   type RequirementRow,
   resultOf,

@@ -72,6 +72,11 @@ export function programRow(db: Database, id: number): ProgramRow | undefined {
   return db.get<ProgramRow>('SELECT * FROM program WHERE id = ?', id);
 }
 
+/** JSON: the names of the parameters of some code, by position. */
+export function parametersOfProgram(db: Database, id: number): string | undefined {
+  return db.get<{ parameters: string }>('SELECT parameters FROM program WHERE id = ?', id)?.parameters;
+}
+
 export interface RequirementRow {
   readonly kind: RequirementKindCode;
   readonly position: number;
