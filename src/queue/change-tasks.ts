@@ -20,6 +20,7 @@ import { Future } from './future.ts';
 import type { QueueHost } from './queue-host.ts';
 import type { Task } from './task.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
+import { inSlices } from './slices.ts';
 import { taskId } from './why-failed.ts';
 
 export interface AddOptions {
@@ -54,7 +55,7 @@ export async function removeTask(
   { cascade = false }: RemoveOptions,
 ): Promise<void> {
   await store.write((tx) => {
-    const gone = cascade ? withDependents(tx, [task.row]) : [task.row];
+    const gone = cascade ? withDependents(tx.db, [task.row]) : [task.row];
     const needing = dependentsOf(tx.db, gone).filter((row) => !gone.includes(row) && isUnfinished(tx, row));
     if (needing.length > 0) {
       const ids = selectTasks(tx.db, { rows: needing.slice(0, 3) }).map(({ identity }) => taskId(identity));
@@ -93,13 +94,15 @@ export async function retryTasks(
   host.submitter.flushNow();
   const state: TaskStateName[] = ['FAILED', 'KILLED', 'UNKNOWN'];
   const query = taskQuery(host.store, { state, ...filter });
-  const count = await host.store.write((tx) => {
-    const rows = selectTaskIds(tx.db, query);
-    const all = downstream ? withDependents(tx, rows).sort((a, b) => a - b) : rows;
-    return all.filter((row) => retryTask(tx, row)).length;
+  const rows = host.store.read((db) => selectTaskIds(db, query));
+  const asked = new Set(rows);
+  const all = downstream ? host.store.read((db) => withDependents(db, rows)).sort((a, b) => a - b) : rows;
+  const retried = await inSlices(host.store, all, (tx, slice) => {
+    const matching = new Set(selectTaskIds(tx.db, { rows: slice, states: query.states }));
+    return slice.filter((row) => (!asked.has(row) || matching.has(row)) && retryTask(tx, row));
   });
-  if (count > 0) host.afterInsert();
-  return count;
+  if (retried.length > 0) host.afterInsert();
+  return retried.length;
 }
 
 export interface KillOptions {
@@ -116,13 +119,15 @@ export async function killTasks(
   host.submitter.flushNow();
   const query = taskQuery(host.store, { state: 'RUNNING', ...filter });
   const reason = encodeValue(new PipeError('TASK_KILLED', 'It was killed by a user.')).text;
-  const rows = await host.store.write((tx) => {
-    const killed = selectTaskIds(tx.db, query).filter((row) => killTask(tx, row, reason));
+  const rows = host.store.read((db) => selectTaskIds(db, query));
+  if (manager && rows.length === 0) await host.store.write(stopProcesses);
+  const killed = await inSlices(host.store, rows, (tx, slice) => {
     if (manager) stopProcesses(tx);
-    return killed;
+    const matching = selectTaskIds(tx.db, { rows: slice, states: query.states });
+    return matching.filter((row) => killTask(tx, row, reason));
   });
-  if (wait) await host.untilKilled(rows);
-  return rows.length;
+  if (wait) await host.untilKilled(killed);
+  return killed.length;
 }
 
 export interface ClearOptions {

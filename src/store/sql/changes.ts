@@ -140,11 +140,11 @@ export function deleteAllTasks(tx: Transaction): void {
 }
 
 /** These tasks and all that require them, directly or not. */
-export function withDependents(tx: Transaction, ids: readonly number[]): number[] {
+export function withDependents(db: Database, ids: readonly number[]): number[] {
   const found = new Set(ids);
   let fresh: readonly number[] = ids;
   while (fresh.length > 0) {
-    fresh = dependentsOf(tx.db, fresh).filter((id) => !found.has(id));
+    fresh = dependentsOf(db, fresh).filter((id) => !found.has(id));
     for (const id of fresh) found.add(id);
   }
   return [...found];

@@ -53,7 +53,7 @@ export function findTasks(db: Database, query: TaskQuery): Sql | undefined {
   const parts = [
     among('id', query.rows),
     among('id', indices && tasksByNumber(db, indices, names)),
-    fewOfStates(db, query.states),
+    query.rows === undefined ? fewOfStates(db, query.states) : undefined,
     ...tallyConditions(query),
     ids && hasId(ids),
     jobs && ofJobs(jobs),
