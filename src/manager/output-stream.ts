@@ -11,6 +11,8 @@ interface Followed {
 }
 
 const MOST_BYTES = 64 * 1024;
+// Those of tasks that run; a run may have millions.
+const MOST_TITLES = 1000;
 const NEWLINE = 0x0a;
 
 /** Shows what running tasks print, line by line, behind the name of the task. */
@@ -64,6 +66,7 @@ export class OutputStream {
     if (known !== undefined) return known;
     const row = this.#store.read((db) => selectTasks(db, { rows: [task] }))[0];
     const title = row === undefined ? 'worker' : `${row.name}[${row.number}]`;
+    if (this.#titles.size >= MOST_TITLES) this.#titles.clear();
     this.#titles.set(task, title);
     return title;
   }

@@ -77,7 +77,7 @@ export class Run {
       // Commits may come every millisecond; looking at each would cost the tasks their cores.
       await delay(LOOK_MS);
       wake = Promise.withResolvers();
-      this.#progress.show(this.#counts.byState());
+      this.#progress.show(() => this.#counts.byState());
       this.#saySlow();
       this.#stream?.look();
     };
@@ -233,8 +233,8 @@ export class Run {
     const { store } = this.#host;
     store.assertCurrent();
     const { stopAfterFailures = Infinity } = this.#options;
-    if (stopAfterFailures < Infinity && this.#counts.ended().failed >= stopAfterFailures) return 'error';
-    if (!store.read((db) => this.#counts.hasWork(db))) return 'done';
+    if (stopAfterFailures < Infinity && this.#counts.failed() >= stopAfterFailures) return 'error';
+    if (!this.#counts.mayHaveWork()) return 'done';
     if (store.read(queueState) === 'PAUSED' && this.#counts.running() === 0) return 'paused';
     if (performance.now() > this.#end) return 'timeout';
     return undefined;

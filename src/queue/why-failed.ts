@@ -1,15 +1,13 @@
 import { reviveAppValue } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { outcomeOf, stateName, TaskState } from '../model/index.ts';
+import { stateName, TaskState } from '../model/index.ts';
 import { decodeValue } from '../serialization/index.ts';
 import {
-  allRequirements,
   type AttemptRow,
   attemptsOf,
+  culpritAmong,
   type Database,
-  RequirementKind,
   selectTasks,
-  stateOf,
   type Store,
   type TaskRow,
 } from '../store/index.ts';
@@ -78,21 +76,12 @@ function blockedError(store: Store, task: TaskRow): TaskError {
 
 /** The failed task at the root of a block. */
 function culpritOf(db: Database, row: number): TaskRow | undefined {
-  const seen = new Set<number>();
-  let fresh = [row];
-  while (fresh.length > 0) {
-    const found: number[] = [];
-    for (const id of fresh) {
-      for (const { requirement, kind } of allRequirements(db, id)) {
-        if (kind === RequirementKind.SETTLED || seen.has(requirement)) continue;
-        seen.add(requirement);
-        const state = stateOf(db, requirement);
-        if (state === undefined || outcomeOf(state) !== 'failed') continue;
-        if (state !== TaskState.BLOCKED) return selectTasks(db, { rows: [requirement] })[0];
-        found.push(requirement);
-      }
-    }
-    fresh = found;
+  const seen = new Set([row]);
+  for (let fresh: readonly number[] = [row]; fresh.length > 0; ) {
+    const found = culpritAmong(db, fresh);
+    if ('culprit' in found) return selectTasks(db, { rows: [found.culprit] })[0];
+    fresh = found.blocked.filter((id) => !seen.has(id));
+    for (const id of fresh) seen.add(id);
   }
   return undefined;
 }

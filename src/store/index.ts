@@ -99,6 +99,7 @@ export {
   completionCursor,
   versionsOfResult,
   completionsSince,
+  culpritAmong,
   dependentsOf,
   lastAttemptOf,
   outputOf,
@@ -117,7 +118,7 @@ export {
   type RunningTask,
   runsElsewhere,
 } from './sql/held-tasks.ts';
-export { countEndedSince, countNeeded } from './sql/run-counts.ts';
+export { countEndedSince, countFailedSince, countNeeded } from './sql/run-counts.ts';
 export { selectTaskEntries, selectTaskTimes, type TaskEntryRow } from './sql/task-entries.ts';
 export type { TaskRow } from './sql/task-rows.ts';
 export { newestTask, stateOf, statesOf } from './sql/tasks.ts';

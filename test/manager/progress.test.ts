@@ -8,7 +8,7 @@ function liveLine(columns: number): string {
   const stream = new PassThrough().setEncoding('utf8');
   const counts = Object.fromEntries(TASK_STATES.map((state) => [state, 1000]));
   const terminal = Object.assign(stream, { isTTY: true, columns }) as unknown as NodeJS.WriteStream;
-  new Progress('/queues/pi.sqlite', terminal).show(counts as Record<TaskStateName, number>);
+  new Progress('/queues/pi.sqlite', terminal).show(() => counts as Record<TaskStateName, number>);
   return String(stream.read());
 }
 

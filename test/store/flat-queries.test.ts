@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { TaskState } from '../../src/model/index.ts';
 import {
   codesOfApp,
+  codesOfTasks,
   completionCursor,
   completionsSince,
   countByState,
   countByTaskManager,
   countEndedSince,
+  countFailedSince,
+  countNeeded,
+  culpritAmong,
   type Database,
   deleteTasks,
   heldTasks,
@@ -19,6 +23,7 @@ import {
   runningElsewhere,
   runningTasks,
   runsElsewhere,
+  selectTaskEntries,
   selectTaskIds,
   selectTasks,
   statesOf,
@@ -29,7 +34,7 @@ import {
 import { wholeTableReads } from '../helpers/query-plans.ts';
 import { Graph } from './graph.ts';
 
-const { BLOCKED, FAILED, KILLED, PENDING, RUNNING, SUPERSEDED, UNKNOWN, WAITING } = TaskState;
+const { BLOCKED, FAILED, KILLED, PENDING, RUNNING, SUCCEEDED, SUPERSEDED, UNKNOWN, WAITING } = TaskState;
 
 /** A queue with a task in each of the usual states, and one that waits out a delay. */
 function graph(): Graph {
@@ -62,8 +67,14 @@ const asked: Readonly<Record<string, (db: Database) => unknown>> = {
   completionCursor: (db) => completionCursor(db),
   completionsSince: (db) => completionsSince(db, 1),
   countEndedSince: (db) => countEndedSince(db, 1),
+  'countEndedSince of some': (db) => countEndedSince(db, 1, [5]),
+  countFailedSince: (db) => countFailedSince(db, 1),
+  'countFailedSince of some': (db) => countFailedSince(db, 1, [5]),
+  countNeeded: (db) => countNeeded(db, [5]),
+  culpritAmong: (db) => culpritAmong(db, [5]),
   statesOf: (db) => statesOf(db, [1, 2]),
   codesOfApp: (db) => codesOfApp(db, 'f'),
+  codesOfTasks: (db) => codesOfTasks(db, { names: ['f'], states: [SUCCEEDED] }),
   namesOfApps: (db) => namesOfApps(db),
 };
 
@@ -98,6 +109,7 @@ describe('what is asked often', () => {
     const { store } = graph();
     expect(wholeTableReads(store, (tx) => selectTasks(tx.db, query))).toEqual([]);
     expect(wholeTableReads(store, (tx) => selectTaskIds(tx.db, query))).toEqual([]);
+    expect(wholeTableReads(store, (tx) => selectTaskEntries(tx.db, query))).toEqual([]);
   });
 });
 

@@ -108,6 +108,26 @@ export function allRequirements(db: Database, task: number): RequirementRow[] {
   );
 }
 
+/**
+ * Why tasks are blocked: the first task they require that failed by itself, or, where there is none, all they require
+ * that are blocked.
+ */
+export function culpritAmong(
+  db: Database,
+  tasks: readonly number[],
+): { readonly culprit: number } | { readonly blocked: readonly number[] } {
+  const failed = `FROM json_each(?) one JOIN requires ON requires.task = one.value JOIN task ON task.id = requires.requirement
+    WHERE requires.kind <> 2 AND task.state`;
+  const list = JSON.stringify(tasks);
+  const first = db.get<{ id: number }>(
+    `SELECT task.id ${failed} IN (6, 7) ORDER BY one.key, requires.kind, requires.position LIMIT 1`,
+    list,
+  );
+  if (first !== undefined) return { culprit: first.id };
+  const rows = db.all<{ id: number }>(`SELECT DISTINCT task.id ${failed} = 2`, list);
+  return { blocked: rows.map(({ id }) => id) };
+}
+
 /** Row ids of tasks that require one of these, directly. */
 export function dependentsOf(db: Database, tasks: readonly number[]): number[] {
   return db

@@ -12,6 +12,22 @@ export function countNeeded(db: Database, rows: readonly number[]): CountRow[] {
   );
 }
 
+/** How many tasks have failed or were killed, and stayed so, of which an attempt ended after the one with id `after`. */
+export function countFailedSince(db: Database, after: number, rows?: readonly number[]): number {
+  const failed = `SELECT count(*) n FROM task INDEXED BY task_unusual
+    WHERE state IN (6, 7) AND (state = 2 OR state > 5)
+      AND EXISTS (SELECT 1 FROM attempt WHERE attempt.task = task.id AND attempt.id > ?)`;
+  const row =
+    rows === undefined
+      ? db.get<{ n: number }>(failed, after)
+      : db.get<{ n: number }>(
+          `${NEEDED} ${failed} AND id IN (SELECT task FROM needed)`,
+          JSON.stringify(rows),
+          after,
+        );
+  return row?.n ?? 0;
+}
+
 /**
  * States, now, of the tasks of which an attempt ended after the one with id `after`; with `rows` of these and of what
  * they require only.
