@@ -16,7 +16,7 @@ export interface PendingLane {
 
 /**
  * The lanes with pending tasks for which the agent has slots, highest priority first, then oldest task first. Tasks of
- * the apps in `except` do not count.
+ * the apps in `except` do not count. While tasks wait out delays, up to 1,000 others of a lane are counted.
  */
 export function pendingLanes(
   db: Database,
@@ -24,13 +24,14 @@ export function pendingLanes(
   { scoped, except = [] }: { readonly scoped: boolean; readonly except?: readonly number[] },
 ): PendingLane[] {
   return db.all<PendingLane>(
-    `SELECT lane.id lane, lane.task_manager taskManager, lane.cwd, lane.options, lane.priority,
-       t.pending - coalesce(d.delayed, 0) pending,
-       (SELECT min(task.id) FROM task WHERE task.lane = lane.id AND ${CLAIMABLE}${inScope(scoped)}) first
-     FROM (SELECT lane, sum(count) pending FROM tally WHERE state = 3 AND ${NOT_OF} GROUP BY lane HAVING pending > 0) t
-     LEFT JOIN (SELECT lane, count(*) delayed FROM task WHERE due IS NOT NULL GROUP BY lane) d ON d.lane = t.lane
-     JOIN lane ON lane.id = t.lane JOIN slot ON slot.task_manager = lane.task_manager AND slot.agent = ?
-     WHERE first IS NOT NULL ORDER BY lane.priority DESC, first`,
+    `WITH found AS MATERIALIZED (
+       SELECT t.lane, t.pending, lane.task_manager, lane.cwd, lane.options, lane.priority, ${firstOf(db, scoped)} first
+       FROM (SELECT lane, sum(count) pending FROM tally WHERE state = 3 AND ${NOT_OF} GROUP BY lane HAVING pending > 0) t
+       CROSS JOIN lane ON lane.id = t.lane CROSS JOIN slot ON slot.task_manager = lane.task_manager AND slot.agent = ?)
+     SELECT lane, task_manager taskManager, cwd, options, priority, first,
+       iif(EXISTS (SELECT 1 FROM task WHERE due IS NOT NULL), min(pending, (SELECT count(*) FROM (
+         SELECT 1 FROM task WHERE task.lane = found.lane AND ${CLAIMABLE} LIMIT 1000))), pending) pending
+     FROM found WHERE first IS NOT NULL ORDER BY priority DESC, first`,
     JSON.stringify(except),
     agent,
   );
@@ -98,8 +99,20 @@ const NOT_OF = 'app NOT IN (SELECT value FROM json_each(?))';
 // Word for word the condition of the index on pending tasks.
 const CLAIMABLE = 'task.state = 3 AND task.due IS NULL';
 
+/** In scope are mostly tasks that were added one after the other: others before and after them are not read. */
 function inScope(scoped: boolean): string {
-  return scoped ? ' AND task.id IN (SELECT task FROM scope)' : '';
+  if (!scoped) return '';
+  return ` AND task.id IN (SELECT task FROM scope)
+    AND task.id BETWEEN (SELECT min(task) FROM scope) AND (SELECT max(task) FROM scope)`;
+}
+
+const FEW_IN_SCOPE = 1000;
+
+/** The first task of a lane that can be claimed. Where few are in scope it begins with these. */
+function firstOf(db: Database, scoped: boolean): string {
+  const isFew = scoped && db.get('SELECT 1 FROM scope LIMIT 1 OFFSET ?', FEW_IN_SCOPE) === undefined;
+  const from = isFew ? 'scope CROSS JOIN task ON task.id = scope.task' : 'task';
+  return `(SELECT min(task.id) FROM ${from} WHERE task.lane = lane.id AND ${CLAIMABLE}${isFew ? '' : inScope(scoped)})`;
 }
 
 /** What the tasks of an app share, whatever their arguments. */

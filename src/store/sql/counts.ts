@@ -27,7 +27,7 @@ export interface TaskManagerCounts {
 }
 
 /**
- * Pending and running tasks of each task manager; those that wait out a delay do not count. While some do, up to 10,000
+ * Pending and running tasks of each task manager; those that wait out a delay do not count. While some do, up to 1,000
  * pending ones of a lane are counted.
  */
 export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCounts[] {
@@ -43,7 +43,7 @@ export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCo
 const CLAIMABLE = 'task.state = 3 AND task.due IS NULL';
 
 const COUNT = `SELECT lane, running, iif(pending > 0 AND EXISTS (SELECT 1 FROM task WHERE due IS NOT NULL),
-    (SELECT count(*) FROM (SELECT 1 FROM task WHERE task.lane = one.lane AND ${CLAIMABLE} LIMIT 10000)), pending) pending
+    (SELECT count(*) FROM (SELECT 1 FROM task WHERE task.lane = one.lane AND ${CLAIMABLE} LIMIT 1000)), pending) pending
   FROM (SELECT lane, sum(iif(state = 3, count, 0)) pending, sum(iif(state = 4, count, 0)) running
     FROM tally WHERE state IN (3, 4) GROUP BY lane HAVING sum(count) > 0) one`;
 
