@@ -102,7 +102,8 @@ const CLAIMABLE = 'task.state = 3 AND task.due IS NULL';
 /** In scope are mostly tasks that were added one after the other: others before and after them are not read. */
 function inScope(scoped: boolean): string {
   if (!scoped) return '';
-  return ` AND task.id IN (SELECT task FROM scope)
+  // With the plus SQLite goes through what is pending, and not through all that is in scope.
+  return ` AND +task.id IN (SELECT task FROM scope)
     AND task.id BETWEEN (SELECT min(task) FROM scope) AND (SELECT max(task) FROM scope)`;
 }
 
@@ -112,7 +113,8 @@ const FEW_IN_SCOPE = 1000;
 function firstOf(db: Database, scoped: boolean): string {
   const isFew = scoped && db.get('SELECT 1 FROM scope LIMIT 1 OFFSET ?', FEW_IN_SCOPE) === undefined;
   const from = isFew ? 'scope CROSS JOIN task ON task.id = scope.task' : 'task';
-  return `(SELECT min(task.id) FROM ${from} WHERE task.lane = lane.id AND ${CLAIMABLE}${isFew ? '' : inScope(scoped)})`;
+  const where = `task.lane = lane.id AND ${CLAIMABLE}${isFew ? '' : inScope(scoped)}`;
+  return `(SELECT task.id FROM ${from} WHERE ${where} ORDER BY task.id LIMIT 1)`;
 }
 
 /** What the tasks of an app share, whatever their arguments. */
