@@ -13,7 +13,7 @@ export function report(error: unknown, withStack: boolean): number {
 
 /** By the code and not by the class: a prompt has the package that scripts import, which is not the command's copy. */
 function codeOf(error: unknown): ErrorCode | undefined {
-  if (!(error instanceof Error && error.name === 'PipeError' && 'code' in error)) return undefined;
+  if (!(error instanceof Error && 'code' in error)) return undefined;
   const { code } = error;
   return typeof code === 'string' && code in ERROR_CODES ? (code as ErrorCode) : undefined;
 }
