@@ -6,10 +6,9 @@ import {
   argsText,
   argumentTasks,
   RequirementKind,
-  type RequirementRow,
+  type RequiredRow,
   resultOf,
-  returnedTasks,
-  stateOf,
+  returnedResults,
   type Store,
   takesFutures,
 } from '../store/index.ts';
@@ -54,19 +53,28 @@ export function storedArguments(store: Store, row: StoredArguments): StoredValue
 export function storedResult(store: Store, row: number): StoredValue | undefined {
   const { result, returned } = store.read((db) => ({
     result: resultOf(db, row),
-    returned: returnedTasks(db, row),
+    returned: returnedResults(db, row),
   }));
   if (result === undefined || result.text === null) return undefined;
   return { text: result.text, blob: result.blob, futures: returned.map((need) => storedFuture(store, need)) };
 }
 
-function storedFuture(store: Store, { kind, requirement }: RequirementRow): StoredFuture {
-  const state = store.read((db) => stateOf(db, requirement));
-  const value = state === TaskState.SUCCEEDED ? storedResult(store, requirement) : undefined;
+/** There may be a hundred thousand Futures: what they take is read with them, unless it takes Futures in turn. */
+function storedFuture(store: Store, required: RequiredRow): StoredFuture {
+  const { kind, requirement, state } = required;
+  const value = state === TaskState.SUCCEEDED ? resultOfRequired(store, required) : undefined;
   if (value !== undefined) return { value };
   const error = taskErrorOf(store, requirement);
-  if (kind !== RequirementKind.SETTLED && state !== undefined && state !== TaskState.SUCCEEDED) throw error;
+  if (kind !== RequirementKind.SETTLED && state !== null && state !== TaskState.SUCCEEDED) throw error;
   return { error: encodeValue(error, portableValues).text };
+}
+
+function resultOfRequired(
+  store: Store,
+  { requirement, handed, text, blob }: RequiredRow,
+): StoredValue | undefined {
+  if (handed === 1) return storedResult(store, requirement);
+  return text === null ? undefined : { text, blob, futures: [] };
 }
 
 /** Makes a stored value again, the Futures in it replaced by their results. */

@@ -105,8 +105,10 @@ export {
   outputOf,
   parametersOfProgram,
   programRow,
+  type RequiredRow,
   type RequirementRow,
   resultOf,
+  returnedResults,
   returnedTasks,
 } from './sql/records.ts';
 export { countByState, countByTaskManager, type CountRow, type TaskManagerCounts } from './sql/counts.ts';

@@ -83,10 +83,32 @@ export interface RequirementRow {
   readonly requirement: number;
 }
 
-/** The tasks among a task's arguments, by position. */
-export function argumentTasks(db: Database, task: number): RequirementRow[] {
-  return db.all<RequirementRow>(
-    'SELECT kind, position, requirement FROM requires WHERE task = ? AND kind IN (0, 2) ORDER BY position',
+/** A requirement with what became of its task. */
+export interface RequiredRow extends RequirementRow {
+  /** null where the task was removed. */
+  readonly state: TaskStateCode | null;
+  /** 1 where the task returned Futures. */
+  readonly handed: number | null;
+  /** Its result. */
+  readonly text: string | null;
+  readonly blob: string | null;
+}
+
+const REQUIRED = `SELECT requires.kind, requires.position, requires.requirement, task.state, task.handed, result.text, result.blob
+  FROM requires LEFT JOIN task ON task.id = requires.requirement LEFT JOIN result ON result.task = requires.requirement`;
+
+/** The tasks among a task's arguments with their results, by position. */
+export function argumentTasks(db: Database, task: number): RequiredRow[] {
+  return db.all<RequiredRow>(
+    `${REQUIRED} WHERE requires.task = ? AND requires.kind IN (0, 2) ORDER BY requires.position`,
+    task,
+  );
+}
+
+/** The tasks whose Futures a task returned with their results, by position. */
+export function returnedResults(db: Database, task: number): RequiredRow[] {
+  return db.all<RequiredRow>(
+    `${REQUIRED} WHERE requires.task = ? AND requires.kind = 3 ORDER BY requires.position`,
     task,
   );
 }
