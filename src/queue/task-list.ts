@@ -1,4 +1,4 @@
-import { selectTasks, type TaskQuery } from '../store/index.ts';
+import { selectTaskIds, selectTasks, type TaskQuery } from '../store/index.ts';
 import type { QueueHost } from './queue-host.ts';
 import { Task } from './task.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
@@ -12,11 +12,18 @@ const PAGE = 500;
 export function taskListPage(host: QueueHost, filter: TaskFilter): TaskList<unknown> {
   const { property } = filter;
   const view = (task: Task): unknown => (property === undefined ? task : task[property]);
+  const select = (query: TaskQuery) => host.store.read((db) => selectTasks(db, query));
+  const selectRows = (query: TaskQuery) =>
+    host.store.read((db) => selectTaskIds(db, query)).map((id) => ({ id }));
   const iterate = async function* (): AsyncGenerator<unknown> {
     host.submitter.flushNow();
-    const select = (query: TaskQuery) => host.store.read((db) => selectTasks(db, query));
-    for (const rows of taskRowPages(taskQuery(host.store, filter), PAGE, select)) {
-      for (const row of rows) yield view(new Task(host, row));
+    const query = taskQuery(host.store, filter);
+    if (property === 'row') {
+      for (const rows of taskRowPages(query, PAGE, selectRows)) yield* rows.map(({ id }) => id);
+    } else {
+      for (const rows of taskRowPages(query, PAGE, select)) {
+        for (const row of rows) yield view(new Task(host, row));
+      }
     }
   };
   return {

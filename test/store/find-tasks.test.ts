@@ -92,6 +92,7 @@ const queries: readonly TaskQuery[] = [
   { names: ['nothing'] },
   { taskManagers: ['one'], limit: 9 },
   { indices: [0, 7] },
+  { indices: [] },
   { names: ['h'], indices: [3] },
   { names: ['h'], indices: [3], states: KILLED },
   { names: ['h'], indices: [1000] },
