@@ -1,5 +1,5 @@
-import { Queue, type TaskFilter, taskQuery, taskRowPages } from '../queue/index.ts';
-import { selectTaskTimes, type TaskQuery } from '../store/index.ts';
+import { Queue, type TaskFilter, taskQuery } from '../queue/index.ts';
+import { selectTaskTimes, type TaskQuery, taskRowPages } from '../store/index.ts';
 
 /** How long the tasks of one app took: the newest attempt of each, in seconds. */
 export interface AppTimes {

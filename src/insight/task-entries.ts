@@ -1,6 +1,6 @@
 import { stateName, type TaskStateName } from '../model/index.ts';
-import { Queue, type TaskFilter, taskQuery, taskRowPages } from '../queue/index.ts';
-import { selectTaskEntries, type TaskEntryRow, type TaskQuery } from '../store/index.ts';
+import { Queue, type TaskFilter, taskQuery } from '../queue/index.ts';
+import { selectTaskEntries, type TaskEntryRow, type TaskQuery, taskRowPages } from '../store/index.ts';
 
 /** One task as listings show it: nothing of it needs its code or its values. */
 export interface TaskEntry {

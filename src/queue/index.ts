@@ -21,7 +21,6 @@ export {
   storedArguments,
   type StoredValue,
 } from './task-values.ts';
-export { taskRowPages } from './task-pages.ts';
 export { taskErrorOf, taskId } from './why-failed.ts';
 export { writeWorkerIdentity } from './worker-identity.ts';
 export {

@@ -1,8 +1,7 @@
-import { selectTaskIds, selectTasks, type TaskQuery } from '../store/index.ts';
+import { selectTaskIds, selectTasks, type TaskQuery, taskRowPages } from '../store/index.ts';
 import type { QueueHost } from './queue-host.ts';
 import { Task } from './task.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
-import { taskRowPages } from './task-pages.ts';
 
 /** What `queue.tasks()` gives: an array when awaited, else an async iterator. */
 export interface TaskList<T> extends PromiseLike<T[]>, AsyncIterable<T> {}

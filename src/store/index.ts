@@ -2,6 +2,7 @@ export { Blobs } from './blobs.ts';
 export type { Database } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
 export { closedError, goneError, Store } from './store.ts';
+export { taskRowPages } from './task-pages.ts';
 export {
   type CallVersion,
   changeRequirements,

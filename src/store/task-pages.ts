@@ -1,4 +1,4 @@
-import type { TaskQuery } from '../store/index.ts';
+import type { TaskQuery } from './sql/find-tasks.ts';
 
 /** Rows of tasks in the order they were added, in pages of at most `size`: each is read when it is asked for. */
 export function* taskRowPages<Row extends { readonly id: number }>(
