@@ -22,15 +22,29 @@ export interface WhoRan {
 
 /** An attempt that its worker reported. */
 export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
-  const { attempt: number, result, errorNames, retryAfterSeconds, ...rest } = report;
-  const { exitCode, signal } = report;
+  const { errorNames, exitCode, signal, result } = report;
   const peakMemory = larger(report.peakMemory, who.peakMemory);
-  const deferMs = retryAfterSeconds === null ? null : retryAfterSeconds * 1000;
-  const base = { ...rest, ...factsOf(who, { names: errorNames, exitCode, signal }), number, peakMemory };
-  if (who.ending === undefined)
-    return { ...base, deferMs, result: result && { ...result, hash: contentHash(result) } };
+  const attempt: EndedAttempt = {
+    ...factsOf(who, { names: errorNames, exitCode, signal }),
+    task: report.task,
+    number: report.attempt,
+    outcome: report.outcome,
+    deferMs: report.retryAfterSeconds === null ? null : report.retryAfterSeconds * 1000,
+    started: report.started,
+    seconds: report.seconds,
+    exitCode,
+    signal,
+    error: report.error,
+    note: report.note,
+    peakMemory,
+    out: report.out,
+    err: report.err,
+    result: result && { text: result.text, blob: result.blob, hash: contentHash(result) },
+    returned: report.returned,
+  };
+  if (who.ending === undefined) return attempt;
   const error = encodeReason('TASK_KILLED', who.ending.reason);
-  return { ...base, deferMs: null, outcome: 'stop', error, result: null, returned: [] };
+  return { ...attempt, deferMs: null, outcome: 'stop', error, result: null, returned: [] };
 }
 
 /** An attempt whose worker died under it: by an exit that its code asked for, or by a signal. */

@@ -56,7 +56,8 @@ export class HeldTasks {
 
   /** Takes out those of these orders. */
   takeOrders(orders: readonly number[]): readonly Assignment[] {
-    return this.#take([...this.#held].filter(([, order]) => orders.includes(order)));
+    const wanted = new Set(orders);
+    return this.#take([...this.#held].filter(([, order]) => wanted.has(order)));
   }
 
   #take(entries: readonly (readonly [Assignment, number])[]): readonly Assignment[] {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { FromWorker, Recipe, ToWorker } from '../queue/index.ts';
+import { type FromWorker, readAnswer, type Recipe, type ToWorker } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
 import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
 import type { Assignment } from './assignment.ts';
@@ -229,7 +229,7 @@ export class WorkerProcess {
       lineSplitter((line) => {
         this.#isReady = true;
         this.#answers++;
-        message(this, JSON.parse(line) as FromWorker);
+        message(this, readAnswer(line));
       }),
     );
     const end = (how: WorkerEnd): void => {

@@ -35,10 +35,19 @@ export async function decodeWithFunctions<T>(
   decode: (how: Revival) => T,
   { submit, classes = [] }: DecodeContext,
 ): Promise<T> {
-  const reviver = new Reviver(submit, classes);
+  let reviver: Reviver | undefined;
+  // Plain values, the most, need none.
+  const made = (): Reviver => {
+    reviver ??= new Reviver(submit, classes);
+    return reviver;
+  };
+  const revival: Revival = {
+    revive: (tag, body, blobs) => made().revive(tag, body, blobs),
+    classes: (name) => made().classNamed(name),
+  };
   for (;;) {
-    const attempt = attempted(() => decode(reviver.revival));
-    if (!reviver.isMissing) return attempt();
+    const attempt = attempted(() => decode(revival));
+    if (reviver === undefined || !reviver.isMissing) return attempt();
     await reviver.load();
   }
 }
@@ -57,7 +66,6 @@ function attempted<T>(act: () => T): () => T {
 type Body = FunctionBody & { readonly name: string };
 
 class Reviver {
-  readonly revival: Revival;
   readonly #submit: SubmitCall;
   readonly #classes = new Map<string, Registration>();
   readonly #missing = new Map<string, Pick<Program, 'text' | 'blobs'>>();
@@ -68,10 +76,10 @@ class Reviver {
   constructor(submit: SubmitCall, classes: readonly RegisteredClass[]) {
     this.#submit = submit;
     this.#addClasses(classes);
-    this.revival = {
-      revive: (tag, body, blobs) => this.#revive(tag, body, blobs),
-      classes: (name) => this.#classes.get(name),
-    };
+  }
+
+  classNamed(name: string): Registration | undefined {
+    return this.#classes.get(name);
   }
 
   get isMissing(): boolean {
@@ -93,7 +101,7 @@ class Reviver {
     for (const { how } of classes) if (!this.#classes.has(how.name)) this.#classes.set(how.name, how);
   }
 
-  #revive(tag: string, body: JsonValue, blobs: readonly Uint8Array[]): unknown {
+  revive(tag: string, body: JsonValue, blobs: readonly Uint8Array[]): unknown {
     if (tag !== 'Function' && tag !== 'App' && tag !== 'Class') {
       throw new PipeError('VALUE_MALFORMED', `A value holds something of the unknown kind "${tag}".`);
     }

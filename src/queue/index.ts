@@ -1,3 +1,4 @@
+export { answerText, readAnswer } from './answers.ts';
 export { announcerOf, hasBootedSince } from './announcer.ts';
 export type { FinalState } from './completions.ts';
 export { Future } from './future.ts';
@@ -33,5 +34,11 @@ export {
   workersDirectory,
   writeFloor,
 } from './worker-note.ts';
-export type { FromWorker, Recipe, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
+export type {
+  FromWorker,
+  Recipe,
+  RunReport,
+  RunRequest,
+  ToWorker,
+} from './worker-messages.ts';
 export { readOutputRange } from './output-range.ts';

@@ -128,7 +128,12 @@ export class Transaction {
     if (state === to) return;
     this.count(app, lane, state, -ids.length);
     this.count(app, lane, to, ids.length);
-    this.#note(ids, outcomeOf(state), outcomeOf(to));
+    this.ended(ids, state, to);
+  }
+
+  /** Notes what became of tasks that are counted apart. */
+  ended(ids: readonly number[], from: TaskStateCode, to: TaskStateCode): void {
+    this.#note(ids, outcomeOf(from), outcomeOf(to));
   }
 
   /** Notes that a task is taken out of the queue: what requires it has no hope. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { type Call, decodeWithFunctions, type LoadedFunction, loadFunction } from '../app/index.ts';
+import { type Call, decodeWithFunctions } from '../app/index.ts';
 import { currentTask, runInContext } from '../context/index.ts';
 import {
   decodeStored,
@@ -18,12 +18,13 @@ import { Leftovers } from './leftovers.ts';
 import { Lending } from './lending.ts';
 import { divertPrinting, dropLatePrinting, keepApart } from './overlap-streams.ts';
 import { PeakMemory } from './peak-memory.ts';
+import { Programs } from './programs.ts';
 import { makeReport, type RunEnd, type RunRecord } from './report.ts';
 import { type EndedCommand, runCommand } from './run-command.ts';
 import { Surroundings } from './surroundings.ts';
-import { type OwnContext, taskContext } from './task-context.ts';
+import { OwnContext } from './task-context.ts';
 import { type TaskOutput, TaskStreams } from './task-streams.ts';
-import { checkVersions, versionNote } from './versions.ts';
+import { checkVersions } from './versions.ts';
 
 interface RunnerOptions {
   readonly channel: Channel;
@@ -34,8 +35,6 @@ interface RunnerOptions {
   /** What the environment of all that is started here holds. */
   readonly mark: string;
 }
-
-type ProgramMessage = Extract<ToWorker, { type: 'program' }>;
 
 type Print = (stream: 'out' | 'err', text: string) => void;
 
@@ -64,13 +63,13 @@ export class Runner {
   readonly #leftovers: Leftovers;
   readonly #peakMemory = new PeakMemory();
   readonly #surroundings = new Surroundings();
-  readonly #programs = new Map<number, Promise<LoadedFunction>>();
+  readonly #programs: Programs;
   readonly #recipes = new Map<number, Recipe>();
-  readonly #notes = new Map<number, string | null>();
   /** Sent, and not begun. */
   #ahead: RunRequest[] = [];
   readonly #running = new Map<number, Running>();
   #isWaiting = false;
+  #isHeeding = false;
   /** The queue, once a task has called an app. */
   #host: QueueHost | undefined;
 
@@ -83,6 +82,7 @@ export class Runner {
       this.#lending.watch(host);
     });
     this.#blobs = new Blobs(join(dirname(dirname(folder)), 'blobs'));
+    this.#programs = new Programs(this.#blobs, this.#submit);
     this.#lending = new Lending(channel);
     this.#leftovers = new Leftovers(mark);
     if (this.#overlaps) divertPrinting();
@@ -94,12 +94,8 @@ export class Runner {
   }
 
   receive(message: ToWorker): void {
-    if (message.type === 'program') {
-      const { program } = message;
-      this.#programs.set(program, this.#load(message));
-      // Its failure is that of the tasks that need it.
-      this.#programs.get(program)?.catch(() => undefined);
-    } else if (message.type === 'recipe') this.#recipes.set(message.recipe, message);
+    if (message.type === 'program') this.#programs.add(message);
+    else if (message.type === 'recipe') this.#recipes.set(message.recipe, message);
     else if (message.type === 'run') {
       this.#ahead.push(message.run);
       this.#goOnNextTurn();
@@ -115,9 +111,7 @@ export class Runner {
     const origin = currentTask();
     const running = [...this.#running.values()];
     const guilty =
-      origin === undefined && running.length === 1
-        ? running[0]
-        : running.find(({ own }) => own.context === origin);
+      origin === undefined && running.length === 1 ? running[0] : running.find(({ own }) => own === origin);
     if (guilty === undefined) {
       // Left behind by a task that is over, where there is an origin.
       process.stderr.write(`${inspect(error)}\n`);
@@ -127,12 +121,6 @@ export class Runner {
     this.#channel.send({ type: 'leaving' });
     guilty.finish({ outcome: 'fail', error });
     process.exit(1);
-  }
-
-  async #load({ program, text, blob }: ProgramMessage): Promise<LoadedFunction> {
-    const loaded = await loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit);
-    this.#notes.set(program, versionNote(loaded));
-    return loaded;
   }
 
   /** Calls of apps inside tasks add to the queue of the tasks. */
@@ -147,11 +135,7 @@ export class Runner {
     while (this.#running.size < this.#slots) {
       const run = this.#ahead.shift();
       if (run === undefined) return;
-      // An error of this worker's own: the agent hears of its end, and would wait for ever for an answer.
-      this.#run(run).catch((error: unknown) => {
-        process.stderr.write(`${inspect(error)}\n`);
-        process.exit(1);
-      });
+      this.#run(run).catch(endInError);
     }
   }
 
@@ -184,7 +168,7 @@ export class Runner {
     const running = this.#begin(run, recipe, endStreams);
     this.#running.set(run.task, running);
     try {
-      running.finish(await runInContext(running.own.context, () => this.#call(running)));
+      running.finish(await runInContext(running.own, () => this.#call(running)));
     } catch (error) {
       running.finish({ outcome: 'fail', error });
     }
@@ -195,14 +179,14 @@ export class Runner {
     this.#peakMemory.begin();
     const started = Date.now();
     const begun = performance.now();
-    const own = taskContext(run, recipe, () => this.#heedSignal());
+    const own = new OwnContext(run, recipe, this.#heedSignal);
     const finish = (end: RunEnd): void => {
-      if (own.context.isOver) return;
+      if (own.isOver) return;
       own.end();
       const seconds = (performance.now() - begun) / 1000;
       if (!this.#overlaps) this.#leftovers.endAfter(seconds);
       const output = apart?.end() ?? endStreams();
-      const note = this.#notes.get(recipe.program) ?? null;
+      const note = this.#programs.noteOf(recipe.program);
       const peakMemory = this.#peakOf(seconds);
       this.#report(end, { run, recipe, started, seconds, output, note, peakMemory });
     };
@@ -223,7 +207,8 @@ export class Runner {
     }
     this.#running.delete(record.run.task);
     this.#streams.end(record.run.task);
-    process.off('SIGTERM', this.#abortAll);
+    if (this.#isHeeding) process.off('SIGTERM', this.#abortAll);
+    this.#isHeeding = false;
     if (this.#running.size === 0) this.#streams.rest();
     if (record.seconds < QUICK_SECONDS) this.#goOn();
     else this.#goOnNextTurn();
@@ -248,7 +233,6 @@ export class Runner {
   async #call(running: Running): Promise<RunEnd> {
     const { run, recipe } = running;
     const loaded = await this.#programs.get(recipe.program);
-    if (loaded === undefined) throw new Error(`program ${recipe.program} was not sent`);
     const { fn, classes } = loaded.instance();
     running.own.knows(classes);
     const args = await decodeWithFunctions(
@@ -278,7 +262,7 @@ export class Runner {
       return { ...ended, output: written() };
     }
     // To ask for the signal is to take SIGTERM in hand: alone in its worker a command gets it with the whole group.
-    const { signal } = own.context;
+    const { signal } = own;
     const parts: string[] = [];
     const onOutput: Print = (stream, text) => {
       if (stream === 'out') parts.push(text);
@@ -289,12 +273,19 @@ export class Runner {
   }
 
   /** A task that can finish by itself is told of SIGTERM instead of being ended by it. */
-  #heedSignal(): void {
-    if (!this.#overlaps && !process.listeners('SIGTERM').includes(this.#abortAll))
-      process.on('SIGTERM', this.#abortAll);
-  }
+  readonly #heedSignal = (): void => {
+    if (this.#overlaps || this.#isHeeding) return;
+    this.#isHeeding = true;
+    process.on('SIGTERM', this.#abortAll);
+  };
 
   readonly #abortAll = (): void => {
     for (const { own } of this.#running.values()) own.abort('the task is to end');
   };
+}
+
+/** An error of this worker's own: the agent hears of its end, and would wait for ever for an answer. */
+function endInError(error: unknown): void {
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exit(1);
 }

@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 
 // What changes the environment by other ways than `process.env` (native code, say) is found after so long.
-const TRUSTED_MS = 1;
+const TRUSTED_MS = 5;
 
 /**
  * Working directory and environment variables of this process as they were at its start: a task that changed them

@@ -83,8 +83,12 @@ export class TaskStreams {
   }
 
   #placeFor(order: number, task: number): number {
-    const taken = new Set(this.#places.values());
     let place = order % this.#capacity;
+    if (this.#places.size === 0) {
+      this.#places.set(task, place);
+      return place;
+    }
+    const taken = new Set(this.#places.values());
     while (taken.has(place)) place = (place + 1) % this.#capacity;
     this.#places.set(task, place);
     return place;

@@ -101,8 +101,17 @@ function commitOneByOne(tx: Transaction, attempts: readonly EndedAttempt[]): num
 }
 
 /** One of which there is nothing to write but that it succeeded, and its result. */
-function isPlainSuccess({ outcome, result, returned, out, err }: EndedAttempt): boolean {
-  return outcome === 'succeed' && result !== null && returned.length === 0 && out === null && err === null;
+function isPlainSuccess(attempt: EndedAttempt): boolean {
+  return (
+    attempt.outcome === 'succeed' &&
+    attempt.result !== null &&
+    attempt.returned.length === 0 &&
+    attempt.out === null &&
+    attempt.err === null &&
+    attempt.exitCode === null &&
+    attempt.note === null &&
+    attempt.peakMemory === null
+  );
 }
 
 /**
@@ -110,37 +119,45 @@ function isPlainSuccess({ outcome, result, returned, out, err }: EndedAttempt): 
  * where one of them is not the newest attempt of a task that its agent holds.
  */
 function commitPlainSuccesses(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
-  const groups = Map.groupBy(attempts, ({ number, agent }) => `${number} ${agent}`);
-  const succeeded: { readonly id: number; readonly app: number; readonly lane: number }[] = [];
   tx.db.exec('SAVEPOINT plain_successes');
-  for (const [first, ...others] of groups.values()) {
-    const tasks = [first, ...others].map((attempt) => attempt?.task);
-    const rows = tx.db.all<(typeof succeeded)[number]>(
-      `UPDATE task SET state = 5, agent = NULL WHERE id IN (SELECT value FROM json_each(?))
-         AND state = 4 AND attempts = ? AND agent = ? RETURNING id, app, lane`,
-      JSON.stringify(tasks),
-      first?.number ?? null,
-      first?.agent ?? null,
-    );
-    if (rows.length < tasks.length) {
-      tx.db.exec('ROLLBACK TO plain_successes; RELEASE plain_successes');
-      return false;
-    }
-    for (const row of rows) succeeded.push(row);
+  for (const group of Map.groupBy(attempts, ({ number, agent }) => `${number} ${agent}`).values()) {
+    if (succeedAlike(tx, group)) continue;
+    tx.db.exec('ROLLBACK TO plain_successes; RELEASE plain_successes');
+    return false;
   }
   tx.db.exec('RELEASE plain_successes');
-  for (const tasks of Map.groupBy(succeeded, ({ app, lane }) => `${app} ${lane}`).values()) {
-    const [one] = tasks;
-    if (one === undefined) continue;
-    const ids = tasks.map(({ id }) => id);
-    tx.changedAlike(ids, { ...one, state: TaskState.RUNNING, to: TaskState.SUCCEEDED });
+  const tasks = attempts.map(({ task }) => task);
+  for (const { app, lane, count } of countTasks(tx, tasks)) {
+    tx.count(app, lane, TaskState.RUNNING, -count);
+    tx.count(app, lane, TaskState.SUCCEEDED, count);
   }
-  tx.db.insert(
-    INSERT_ATTEMPT,
-    attempts.map((attempt) => attemptValues(attempt, AttemptAccount.COUNTED)),
-  );
+  tx.ended(tasks, TaskState.RUNNING, TaskState.SUCCEEDED);
+  tx.db.insert(INSERT_PLAIN_ATTEMPT, attempts.map(plainAttemptValues));
   tx.db.insert(INSERT_RESULT, attempts.map(resultValues));
   return true;
+}
+
+/** False where not all of these attempts of one number are held by their agent. */
+function succeedAlike(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
+  const { number = null, agent = null } = attempts[0] ?? {};
+  const { changes } = tx.db.run(
+    `UPDATE task SET state = 5, agent = NULL WHERE id IN (SELECT value FROM json_each(?))
+       AND state = 4 AND attempts = ? AND agent = ?`,
+    JSON.stringify(attempts.map(({ task }) => task)),
+    number,
+    agent,
+  );
+  return changes === attempts.length;
+}
+
+function countTasks(
+  tx: Transaction,
+  tasks: readonly number[],
+): { readonly app: number; readonly lane: number; readonly count: number }[] {
+  return tx.db.all(
+    `SELECT app, lane, count(*) count FROM task WHERE id IN (SELECT value FROM json_each(?)) GROUP BY app, lane`,
+    JSON.stringify(tasks),
+  );
 }
 
 function isNewest(task: TaskCore, { number, agent }: Pick<EndedAttempt, 'number' | 'agent'>): boolean {
@@ -213,6 +230,24 @@ function writeResult(tx: Transaction, attempt: EndedAttempt): void {
 
 function resultValues({ task, result }: EndedAttempt): SqlValue[] {
   return [task, result?.text ?? null, result?.blob ?? null, result?.hash ?? null];
+}
+
+const INSERT_PLAIN_ATTEMPT =
+  'INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, program)';
+
+function plainAttemptValues(attempt: EndedAttempt): SqlValue[] {
+  const { task, number, agent, worker, started, seconds, program } = attempt;
+  return [
+    task,
+    number,
+    TaskState.SUCCEEDED,
+    AttemptAccount.COUNTED,
+    agent,
+    worker,
+    started,
+    seconds,
+    program,
+  ];
 }
 
 const INSERT_ATTEMPT = `INSERT INTO attempt
