@@ -52,8 +52,9 @@ function byQueue(target: SpawnTarget): Map<QueueHost, Rows> {
     if (one instanceof Queue) wanted.set(Queue.hostOf(one), undefined);
     else if (one instanceof Future) {
       const host = Future.hostOf(one) as QueueHost;
-      if (wanted.has(host) && wanted.get(host) === undefined) continue;
-      wanted.set(host, [...(wanted.get(host) ?? []), one]);
+      const others = wanted.get(host);
+      if (others !== undefined) others.push(one);
+      else if (!wanted.has(host)) wanted.set(host, [one]);
     } else
       throw new PipeError(
         'ARGUMENT_INVALID',

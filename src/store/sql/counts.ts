@@ -1,4 +1,4 @@
-import { TaskState, type TaskStateCode } from '../../model/index.ts';
+import type { TaskStateCode } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import { tallyConditions, type TallyQuery, whereAll } from './tally-conditions.ts';
 
@@ -27,8 +27,8 @@ export interface TaskManagerCounts {
 }
 
 /**
- * Pending and running tasks of each task manager; those that wait out a delay do not count. While some do, up to 1,000
- * pending ones of a lane are counted.
+ * Pending and running tasks of each task manager; those that wait out a delay do not count. While some do, or where
+ * only very many tasks in scope are to run, up to 1,000 pending ones of a lane are counted.
  */
 export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCounts[] {
   return db.all<TaskManagerCounts>(
@@ -41,23 +41,32 @@ export function countByTaskManager(db: Database, scoped: boolean): TaskManagerCo
 }
 
 const CLAIMABLE = 'task.state = 3 AND task.due IS NULL';
+const MOST = 1000;
 
-const COUNT = `SELECT lane, running, iif(pending > 0 AND EXISTS (SELECT 1 FROM task WHERE due IS NOT NULL),
-    (SELECT count(*) FROM (SELECT 1 FROM task WHERE task.lane = one.lane AND ${CLAIMABLE} LIMIT 1000)), pending) pending
-  FROM (SELECT lane, sum(iif(state = 3, count, 0)) pending, sum(iif(state = 4, count, 0)) running
-    FROM tally WHERE state IN (3, 4) GROUP BY lane HAVING sum(count) > 0) one`;
+const LANES = `SELECT lane, sum(iif(state = 3, count, 0)) pending, sum(iif(state = 4, count, 0)) running
+  FROM tally WHERE state IN (3, 4) GROUP BY lane HAVING sum(count) > 0`;
 
-/** Begins with the tasks in scope, or with those that are pending and running, whichever are fewer. */
+function claimableOf(condition = ''): string {
+  return `(SELECT count(*) FROM (
+    SELECT 1 FROM task WHERE task.lane = one.lane AND ${CLAIMABLE}${condition} LIMIT ${MOST}))`;
+}
+
+const COUNT = `SELECT lane, running,
+    iif(pending > 0 AND EXISTS (SELECT 1 FROM task WHERE due IS NOT NULL), ${claimableOf()}, pending) pending
+  FROM (${LANES}) one`;
+
+// With the plus SQLite goes through what is pending or runs, and not through all that is in scope.
+const IN_SCOPE = ' AND +task.id IN (SELECT scope.task FROM scope)';
+
+const COUNT_IN_SCOPE = `SELECT lane, 0 running, ${claimableOf(
+  `${IN_SCOPE} AND task.id BETWEEN (SELECT min(task) FROM scope) AND (SELECT max(task) FROM scope)`,
+)} pending FROM (${LANES}) one WHERE pending > 0
+  UNION ALL SELECT lane, count(*), 0 FROM task WHERE state = 4${IN_SCOPE} GROUP BY lane`;
+
+const COUNT_IN_SMALL_SCOPE = `SELECT task.lane, sum(task.state = 4) running, sum(task.state = 3) pending
+  FROM scope CROSS JOIN task ON task.id = scope.task WHERE task.state IN (3, 4) AND task.due IS NULL GROUP BY task.lane`;
+
 function countInScope(db: Database): string {
-  const pending = countByState(db, { states: [TaskState.PENDING] })[0]?.count ?? 0;
-  const isWide = db.get('SELECT 1 FROM scope LIMIT 1 OFFSET ?', pending) !== undefined;
-  const ofLanes = (from: string, where: string): string =>
-    `SELECT task.lane, sum(task.state = 3) pending, sum(task.state = 4) running FROM ${from} WHERE ${where} GROUP BY task.lane`;
-  if (!isWide)
-    return ofLanes(
-      'scope CROSS JOIN task ON task.id = scope.task',
-      'task.state IN (3, 4) AND task.due IS NULL',
-    );
-  const inScope = 'task.id IN (SELECT scope.task FROM scope)';
-  return `${ofLanes('task', `${CLAIMABLE} AND ${inScope}`)} UNION ALL ${ofLanes('task', `task.state = 4 AND ${inScope}`)}`;
+  const isSmall = db.get('SELECT 1 FROM scope LIMIT 1 OFFSET ?', MOST) === undefined;
+  return isSmall ? COUNT_IN_SMALL_SCOPE : COUNT_IN_SCOPE;
 }
