@@ -16,6 +16,7 @@ const WAYS_IN = [
   ['worker/watchdog'],
   ['worker/launcher'],
   ['cli/main'],
+  ['compile-cache'],
 ] as const;
 
 /** Taken into the bundle, since it is small and every process needs it; so its licence goes with it. */

@@ -22,7 +22,7 @@ const ROWS: readonly (readonly string[])[] = [
 /** The wiring, which may import every folder and which nobody imports. */
 const WIRING = 'index.ts';
 /** What stands beside the folders, for all. */
-const LEAVES = ['errors.ts'];
+const LEAVES = ['errors.ts', 'compile-cache.ts'];
 /** Modules of Node that one folder alone may import. */
 const RESERVED = new Map([['node:sqlite', 'store']]);
 

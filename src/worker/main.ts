@@ -1,30 +1,5 @@
-// The process that runs tasks, started by an agent: argv holds the queue's file, the folder for the worker's own
-// files, its number, how many tasks it may overlap, and the agent's process id. Descriptors 3 and 4 talk with the agent.
-import { Worker as Thread } from 'node:worker_threads';
-import { registerErrors, setTaskQueue, writeWorkerIdentity } from '../queue/index.ts';
-import { retryWhileDiskFull, surviveFullLog, WORKER_MARK } from '../util/index.ts';
-import { Channel } from './channel.ts';
-import { Runner } from './runner.ts';
+// The process that runs tasks: a small file, so that Node keeps what it compiles before it loads the large ones.
+import { useCompileCache } from '../compile-cache.ts';
 
-const [queue = '', folder = '', number = '0', slots = '1', agent = '0'] = process.argv.slice(2);
-
-const mark = process.env[WORKER_MARK] ?? '';
-
-retryWhileDiskFull(() => writeWorkerIdentity(folder, Number(number), mark));
-// An agent that died before that is not known to have had this worker.
-if (process.ppid !== Number(agent)) process.exit(1);
-
-const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-const watchdog = new Thread(new URL(`./watchdog.${extension}`, import.meta.url), {
-  workerData: { agent: Number(agent), mark },
-});
-watchdog.unref();
-
-surviveFullLog();
-registerErrors();
-setTaskQueue(queue);
-const channel = new Channel({ from: 3, to: 4 });
-const runner = new Runner({ channel, folder, number: Number(number), slots: Number(slots), mark });
-channel.listen((message) => runner.receive(message));
-process.on('uncaughtException', (error) => runner.failGuilty(error));
-channel.send({ type: 'ready' });
+useCompileCache();
+await import('./run-worker.ts');
