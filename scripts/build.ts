@@ -2,7 +2,7 @@
 // there are hundreds: bundled, a command starts in half the time. Then the types, file by file. Files in use by running
 // processes are replaced one by one, never all taken away at once.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -71,6 +71,14 @@ const builds = WAYS_IN.map((names) =>
   }),
 );
 const outputs = (await Promise.all(builds)).flatMap(({ metafile }) => Object.keys(metafile.outputs));
+for (const file of outputs) {
+  // A class that mentions itself is renamed. What esbuild has against that (`keepNames`) also names each closure anew.
+  const named = readFileSync(join(root, file), 'utf8').replaceAll(
+    /^var (\w+) = class _\1 .*\{$/gm,
+    '$&\n  static {\n    Object.defineProperty(this, "name", { value: "$1", configurable: true });\n  }',
+  );
+  writeFileSync(join(root, file), named);
+}
 
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {

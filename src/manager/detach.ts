@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn as startProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export function startDetached(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const output = openSync(join(folder, 'manager.log'), 'a', 0o600);
   try {
-    const child = spawn(
+    const child = startProcess(
       process.execPath,
       [
         ...ownProgram('manager/main'),

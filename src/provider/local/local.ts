@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn as startProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import * as v from 'valibot';
 import {
@@ -36,7 +36,7 @@ export class LocalProvider implements Provider {
   async submit({ queue, agent, env, log }: AgentRequest): Promise<string> {
     const output = openSync(log, 'a', 0o600);
     try {
-      const child = spawn(process.execPath, [...ownProgram('agent/main'), queue, String(agent)], {
+      const child = startProcess(process.execPath, [...ownProgram('agent/main'), queue, String(agent)], {
         detached: true,
         stdio: ['ignore', output, output],
         env: withoutMark(env),
