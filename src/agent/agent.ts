@@ -19,7 +19,7 @@ import { Planner } from './planner.ts';
 import { Recall } from './recall.ts';
 import type { AgentSettings } from './settings.ts';
 import { Slowdown } from './slowdown.ts';
-import { look, type View } from './view.ts';
+import { Lookout, type View } from './view.ts';
 import { Watch } from './watch.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -42,11 +42,11 @@ export class Agent {
   readonly #backlog: Backlog;
   readonly #assignments: Assignments;
   readonly #endings: Endings;
-  readonly #planner: Planner;
   readonly #recall: Recall;
   readonly #idleness: Idleness;
   readonly #orders: Orders;
   readonly #exchange: Exchange;
+  readonly #lookout: Lookout;
   readonly #watch: Watch;
   readonly #outcomes: Outcomes;
   readonly #slowdown = new Slowdown();
@@ -64,8 +64,6 @@ export class Agent {
     this.#id = id;
     const row = store.read((db) => processRow(db, id));
     this.#settings = JSON.parse(row?.settings ?? '{}') as AgentSettings;
-    const host = hostResources();
-    const environments = new Environments(() => this.#alarm.ring());
     const folder = workersDirectory(store.directory, id);
     const crew = new Crew(
       { queue: store.path, folder, readProgram: (program) => readProgram(store, program) },
@@ -82,60 +80,44 @@ export class Agent {
         },
       },
     );
-    const pace = this.#pace;
     this.#crew = crew;
+    this.#lookout = new Lookout(id);
     this.#assignments = new Assignments(store);
     this.#endings = new Endings(crew);
     this.#watch = new Watch(crew, this.#endings);
-    this.#outcomes = new Outcomes({
+    const shared = {
+      store,
       agent: id,
       settings: this.#settings,
+      host: hostResources(),
       crew,
+      lookout: this.#lookout,
       endings: this.#endings,
       watch: this.#watch,
       ledger: this.#ledger,
-      pace,
+      pace: this.#pace,
       slowdown: this.#slowdown,
-    });
+      ring: () => this.#alarm.ring(),
+    };
+    this.#outcomes = new Outcomes(shared);
     const backlog = new Backlog({
-      crew,
-      environments,
-      host,
-      pace,
+      ...shared,
+      environments: new Environments(shared.ring),
       // Only a failure that is counted tells whether more may start.
       sendsAhead: this.#settings.stopAfterFailures === undefined,
       failed: ({ task, attempt }, error) => this.#fail({ id: task, attempts: attempt }, error),
     });
     this.#backlog = backlog;
-    this.#planner = new Planner({ crew, backlog, pace, host });
-    this.#exchange = new Exchange({
-      store,
-      agent: id,
-      settings: this.#settings,
-      crew,
-      planner: this.#planner,
-      ledger: this.#ledger,
-      slowdown: this.#slowdown,
-    });
+    this.#exchange = new Exchange({ ...shared, planner: new Planner({ ...shared, backlog }) });
     this.#recall = new Recall({
-      crew,
+      ...shared,
       backlog,
-      pace,
       cameBack: () => this.#dispatch(),
       giveBack: (assignments) => this.#orders.giveBack(assignments),
     });
-    this.#orders = new Orders({
-      crew,
-      backlog,
-      recall: this.#recall,
-      endings: this.#endings,
-      ledger: this.#ledger,
-      ring: () => this.#alarm.ring(),
-    });
+    this.#orders = new Orders({ ...shared, backlog, recall: this.#recall });
     this.#idleness = new Idleness({
-      store,
-      agent: id,
-      crew,
+      ...shared,
       ended: () => this.#ended.resolve(),
       tryLater: () => this.#alarm.ringLater(),
     });
@@ -195,24 +177,27 @@ export class Agent {
     this.#store.assertCurrent();
     const now = performance.now();
     const paused = this.#holdBack(now);
-    const seen = this.#ledger.isEmpty ? this.#store.read((db) => look(db, this.#id, paused)) : undefined;
-    if (seen !== undefined) this.#obey(seen);
-    const view = seen !== undefined && !this.#hasWork(seen) ? seen : this.#write(paused);
+    const seen = this.#ledger.isEmpty ? this.#store.read((db) => this.#lookout.look(db, paused)) : undefined;
+    if (seen !== undefined) {
+      this.#exchange.note(seen);
+      this.#obey(seen);
+    }
+    const view =
+      seen !== undefined && !this.#exchange.hasWork(seen, this.#orders.stop === 0)
+        ? seen
+        : this.#write(paused);
     if (view === undefined) {
       this.#alarm.ringLater();
       return;
     }
+    // What is due now is claimed next time.
+    if (view.dueMs === 0) this.#alarm.ring();
     const next = Math.min(view.dueMs || Infinity, this.#slowdown.msUntilNext(now) ?? Infinity);
     if (next < Infinity) this.#alarm.ringAt(Math.min(next, FALLBACK_MS));
     this.#dispatch();
     const isBusy = this.#crew.assignments.size + this.#backlog.size > 0 || !this.#ledger.isEmpty;
     if (isBusy) this.#idleness.interrupt();
     else this.#idleness.look(view, this.#orders.stop !== 0);
-  }
-
-  #hasWork({ lanes, dueMs }: View): boolean {
-    const claims = this.#orders.stop === 0 ? this.#planner.plan(lanes).size : 0;
-    return !this.#ledger.isEmpty || claims > 0 || dueMs === 0;
   }
 
   /** Commits and claims; returns what the queue says then, or undefined where another process is writing. */

@@ -1,7 +1,14 @@
 import type { LaneOptions } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { storedArguments, type StoredValue, taskId } from '../queue/index.ts';
-import { appRow, type ClaimedTask, type LaneRow, programRow, type Store } from '../store/index.ts';
+import {
+  appRow,
+  type ClaimedTask,
+  dataVersion,
+  type LaneRow,
+  programRow,
+  type Store,
+} from '../store/index.ts';
 
 /** What the tasks of one app in one lane share. */
 export interface Workload {
@@ -42,6 +49,7 @@ export class Assignments {
   readonly #workloads = new Map<string, Workload>();
   /** Those that were looked up for the tasks at hand. */
   readonly #fresh = new Set<Workload>();
+  #version = -1;
 
   constructor(store: Store) {
     this.#store = store;
@@ -52,15 +60,26 @@ export class Assignments {
     tasks: readonly ClaimedTask[],
     failed: (task: ClaimedTask, error: unknown) => void,
   ): readonly Assignment[] {
-    this.#fresh.clear();
-    return tasks.flatMap((task) => {
-      try {
-        return [this.#makeOne(task)];
-      } catch (error) {
-        failed(task, error);
-        return [];
+    if (tasks.length === 0) return [];
+    // One snapshot for all that is read.
+    return this.#store.read((db) => {
+      this.#forgetChanged(dataVersion(db));
+      const made: Assignment[] = [];
+      for (const task of tasks) {
+        try {
+          made.push(this.#makeOne(task));
+        } catch (error) {
+          failed(task, error);
+        }
       }
+      return made;
     });
+  }
+
+  /** Only other processes change what workloads are made of. */
+  #forgetChanged(version: number): void {
+    if (version !== this.#version) this.#fresh.clear();
+    this.#version = version;
   }
 
   #makeOne(task: ClaimedTask): Assignment {

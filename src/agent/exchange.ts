@@ -12,7 +12,7 @@ import type { Planner } from './planner.ts';
 import type { AgentSettings } from './settings.ts';
 import type { Slowdown } from './slowdown.ts';
 import { readTaskManagers } from './task-managers.ts';
-import { look, type View } from './view.ts';
+import type { Lookout, View } from './view.ts';
 
 interface Hands {
   readonly store: Store;
@@ -21,6 +21,7 @@ interface Hands {
   readonly settings: AgentSettings;
   readonly crew: Crew;
   readonly planner: Planner;
+  readonly lookout: Lookout;
   readonly ledger: Ledger;
   readonly slowdown: Slowdown;
 }
@@ -46,30 +47,44 @@ export class Exchange {
   readonly #hands: Hands;
   /** Tasks that failed for good. */
   #failures = 0;
+  /** In milliseconds of the monotonic clock. */
+  #dueAt = 0;
 
   constructor(hands: Hands) {
     this.#hands = hands;
   }
 
+  /** Whether there is something to commit, or to claim. */
+  hasWork({ lanes, dueMs }: View, mayClaim: boolean): boolean {
+    const { ledger, planner } = this.#hands;
+    return !ledger.isEmpty || dueMs === 0 || (mayClaim && planner.plan(lanes).size > 0);
+  }
+
   /** Undefined where another process is writing. */
   write(wish: Wish): Exchanged | undefined {
-    const { store, agent, settings, ledger, slowdown } = this.#hands;
+    const { store, agent, settings, lookout, ledger, slowdown } = this.#hands;
     const { stopAfterFailures = Infinity } = settings;
     const done = store.tryWrite((tx) => {
-      wakeDue(tx);
+      if (performance.now() >= this.#dueAt) wakeDue(tx);
       noteSlow(tx, slowdown.news);
       const failures = this.#failures + ledger.write(tx, agent, wish.isLost);
       tx.carry();
-      const view = look(tx.db, agent, wish.paused);
+      const view = lookout.look(tx.db, wish.paused);
       const isOver = failures >= stopAfterFailures;
       const mayClaim = wish.mayClaim && view.stop === 0 && !isOver;
       return { view, failures, isOver, claimed: mayClaim ? this.#claim(tx, view) : [] };
     });
     if (done === undefined) return undefined;
+    this.note(done.value.view);
     ledger.clear();
     slowdown.forgetNews();
     this.#failures = done.value.failures;
     return done.value;
+  }
+
+  /** Takes note of when the first task that waits out a delay may be claimed. */
+  note({ dueMs = Infinity }: View): void {
+    this.#dueAt = performance.now() + dueMs;
   }
 
   /** Takes note of how many workers of each task manager may run here. */

@@ -1,7 +1,7 @@
 import { LOSSES } from '../queue/index.ts';
 import { TaskState } from '../model/index.ts';
 import {
-  answerKillRequest,
+  answerKillRequests,
   commitAttempts,
   type EndedAttempt,
   loseTask,
@@ -44,12 +44,10 @@ export class Ledger {
   write(tx: Transaction, agent: number, isLost: boolean): number {
     const lost = this.#finished.filter(({ outcome }) => isLost && outcome === 'stop');
     for (const attempt of lost) lose(tx, agent, attempt);
-    commitAttempts(
-      tx,
-      this.#finished.filter((attempt) => !lost.includes(attempt)),
-    );
+    const ended = lost.length === 0 ? this.#finished : this.#finished.filter((one) => !lost.includes(one));
+    commitAttempts(tx, ended);
     releaseTasks(tx, agent, this.#givenBack);
-    for (const task of this.#answered) answerKillRequest(tx, agent, task);
+    answerKillRequests(tx, agent, this.#answered);
     return this.#finished.filter(({ task, outcome }) => outcome !== 'succeed' && hasFailed(tx, task)).length;
   }
 

@@ -1,5 +1,6 @@
 import {
   type Database,
+  dataVersion,
   identityOf,
   isScoped,
   killRequests,
@@ -33,22 +34,59 @@ export interface View {
   readonly elsewhere: boolean;
 }
 
-/** `paused` are the apps of which nothing is to start now. */
-export function look(db: Database, agent: number, paused: readonly number[]): View {
-  const row = processRow(db, agent);
-  const scoped = isScoped(db);
-  const isPaused = queueState(db) === 'PAUSED';
-  return {
-    // Whoever ended its row wants it gone.
-    stop: row === undefined || row.ended !== null ? 2 : row.stop,
-    kills: killRequests(db, agent),
-    slots: slotsOf(db, agent),
-    scoped,
-    lanes: isPaused ? [] : pendingLanes(db, agent, { scoped, except: paused }),
-    paused,
-    dueMs: msUntilDue(db),
-    elsewhere: runsElsewhere(db, agent),
-  };
+/** The part of a view that only other processes change. */
+interface OthersView extends Pick<View, 'stop' | 'slots' | 'scoped' | 'elsewhere'> {
+  readonly isPaused: boolean;
+  readonly dataVersion: number;
+  /** In milliseconds of the monotonic clock. */
+  readonly readAt: number;
+}
+
+// What this process did to others' tasks itself (they were proven dead) is seen so soon.
+const FRESH_MS = 1000;
+
+/** Looks at the queue for an agent; what only other processes change is read again when one of them has written. */
+export class Lookout {
+  readonly #agent: number;
+  #others: OthersView | undefined;
+
+  constructor(agent: number) {
+    this.#agent = agent;
+  }
+
+  /** `paused` are the apps of which nothing is to start now. */
+  look(db: Database, paused: readonly number[]): View {
+    const { isPaused, stop, slots, scoped, elsewhere } = this.#lookAtOthers(db);
+    return {
+      stop,
+      kills: killRequests(db, this.#agent),
+      slots,
+      scoped,
+      lanes: isPaused ? [] : pendingLanes(db, this.#agent, { scoped, except: paused }),
+      paused,
+      dueMs: msUntilDue(db),
+      elsewhere,
+    };
+  }
+
+  #lookAtOthers(db: Database): OthersView {
+    const now = performance.now();
+    const version = dataVersion(db);
+    const known = this.#others;
+    if (known?.dataVersion === version && now - known.readAt < FRESH_MS) return known;
+    const row = processRow(db, this.#agent);
+    this.#others = {
+      // Whoever ended its row wants it gone.
+      stop: row === undefined || row.ended !== null ? 2 : row.stop,
+      slots: slotsOf(db, this.#agent),
+      scoped: isScoped(db),
+      isPaused: queueState(db) === 'PAUSED',
+      elsewhere: runsElsewhere(db, this.#agent),
+      dataVersion: version,
+      readAt: now,
+    };
+    return this.#others;
+  }
 }
 
 /** Whether an agent that has nothing to do has to stay: for work, or for tasks that wait where no manager does. */

@@ -1,5 +1,5 @@
 export { Blobs } from './blobs.ts';
-export type { Database } from './driver.ts';
+export { type Database, dataVersion } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
 export { closedError, goneError, Store } from './store.ts';
 export { taskRowPages } from './task-pages.ts';
@@ -60,7 +60,7 @@ export {
 } from './sql/definitions.ts';
 export { namesOfApps, newestOfApps } from './sql/newest-of-apps.ts';
 export {
-  answerKillRequest,
+  answerKillRequests,
   endProcess,
   identityOf,
   insertAgent,

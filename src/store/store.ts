@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PipeError } from '../errors.ts';
 import { Blobs } from './blobs.ts';
 import { Doorbell } from './doorbell.ts';
-import { Database, isBusy, isNotADatabase, isOutOfRoom, isUnwritable } from './driver.ts';
+import { Database, dataVersion, isBusy, isNotADatabase, isOutOfRoom, isUnwritable } from './driver.ts';
 import { initialise } from './initialise.ts';
 import { PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
 import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
@@ -71,7 +71,7 @@ export class Store {
   /** Changes with every commit of another connection, never with one's own. Costs a few microseconds. */
   dataVersion(): number {
     this.#assertOpen();
-    return this.#db.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0;
+    return dataVersion(this.#db);
   }
 
   /** A transaction, or undefined at once when another process is writing. */
@@ -79,7 +79,7 @@ export class Store {
     this.#assertOpen();
     this.assertCurrent();
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#db.run('BEGIN IMMEDIATE');
     } catch (error) {
       if (isBusy(error)) return undefined;
       throw describe(error, this.path);
@@ -89,7 +89,7 @@ export class Store {
     try {
       value = work(tx);
       tx.finish();
-      this.#db.exec('COMMIT');
+      this.#db.run('COMMIT');
     } catch (error) {
       this.#db.rollback();
       throw describe(error, this.path);
@@ -140,7 +140,7 @@ export class Store {
   }
 
   #readOnce<T>(work: (db: Database) => T): T {
-    this.#db.exec('BEGIN');
+    this.#db.run('BEGIN');
     try {
       return work(this.#db);
     } finally {

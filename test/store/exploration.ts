@@ -3,7 +3,7 @@ import { Database } from '../../src/store/driver.ts';
 import { initialise } from '../../src/store/initialise.ts';
 import {
   AttemptAccount,
-  answerKillRequest,
+  answerKillRequests,
   claimTasks,
   commitAttempts,
   emptyAttempt,
@@ -239,7 +239,7 @@ export class Exploration {
     );
     const giveBack = (tx: Transaction): Outside => {
       releaseTasks(tx, agent.id, [{ id: hold.task, number: hold.attempt }]);
-      answerKillRequest(tx, agent.id, hold.task);
+      answerKillRequests(tx, agent.id, new Set([hold.task]));
       return withHolds(outside, agent, rest);
     };
     const gives = { name: name('gives back'), disturbs: isAsked === undefined, take: giveBack };
@@ -276,7 +276,7 @@ export class Exploration {
         returned: returned === undefined ? [] : [returned],
       },
     ]);
-    answerKillRequest(tx, agent.id, task);
+    answerKillRequests(tx, agent.id, new Set([task]));
     if (late.length > 0 !== hold.fenced)
       this.#fault(`the commit of task ${task} was ${hold.fenced ? '' : 'not '}accepted`);
     if (!hold.fenced) return;

@@ -119,13 +119,14 @@ function isPlainSuccess(attempt: EndedAttempt): boolean {
  * where one of them is not the newest attempt of a task that its agent holds.
  */
 function commitPlainSuccesses(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
-  tx.db.exec('SAVEPOINT plain_successes');
+  if (attempts.length === 0) return true;
+  tx.db.run('SAVEPOINT plain_successes');
   for (const group of Map.groupBy(attempts, ({ number, agent }) => `${number} ${agent}`).values()) {
     if (succeedAlike(tx, group)) continue;
     tx.db.exec('ROLLBACK TO plain_successes; RELEASE plain_successes');
     return false;
   }
-  tx.db.exec('RELEASE plain_successes');
+  tx.db.run('RELEASE plain_successes');
   const tasks = attempts.map(({ task }) => task);
   for (const { app, lane, count } of countTasks(tx, tasks)) {
     tx.count(app, lane, TaskState.RUNNING, -count);

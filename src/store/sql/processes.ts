@@ -114,8 +114,10 @@ export function killRequests(db: Database, agent: number): { task: number; attem
   return db.all('SELECT task, attempt FROM kill_request WHERE agent = ?', agent);
 }
 
-export function answerKillRequest(tx: Transaction, agent: number, task: number): void {
-  tx.db.run('DELETE FROM kill_request WHERE agent = ? AND task = ?', agent, task);
+/** What was asked of an agent for these tasks is done. */
+export function answerKillRequests(tx: Transaction, agent: number, tasks: ReadonlySet<number>): void {
+  for (const { task } of killRequests(tx.db, agent))
+    if (tasks.has(task)) tx.db.run('DELETE FROM kill_request WHERE agent = ? AND task = ?', agent, task);
 }
 
 export function writeVersions(tx: Transaction, id: number, versions: Readonly<Record<string, string>>): void {
