@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,16 +15,21 @@ export class Hold {
     this.reader = reader;
   }
 
-  /** A new one; undefined where the system has no such pipes, or does not show them in /proc. */
+  /** A new one; undefined where none can be had: no temporary folder, no `mkfifo`, or no /proc that shows pipes. */
   static make(): Hold | undefined {
     if (process.platform !== 'linux') return undefined;
-    const folder = mkdtempSync(join(tmpdir(), 'tspipe-'));
+    let folder: string | undefined;
     try {
+      folder = mkdtempSync(join(tmpdir(), 'tspipe-'));
       const path = join(folder, 'hold');
-      if (spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' }).status !== 0) return undefined;
-      return new Hold(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+      spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+      const hold = new Hold(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+      closeSync(hold.open());
+      return hold;
+    } catch {
+      return undefined;
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
   }
 

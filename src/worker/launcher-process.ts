@@ -13,10 +13,12 @@ export interface LaunchRequest extends Command {
 
 export type LaunchReply =
   | { readonly type: 'ready' }
+  /** It has read a request, and goes on to start the command. */
+  | { readonly type: 'starting' }
   | ({ readonly type: 'ended' } & CommandEnd)
   | { readonly type: 'refused'; readonly message: string; readonly code: string | undefined };
 
-type Answer = (reply: LaunchReply) => void;
+type Answer = (reply: LaunchReply | undefined) => void;
 
 /**
  * A small process that starts the commands of this worker. It is in the worker's process group, and ends when the worker
@@ -30,6 +32,7 @@ export class LauncherProcess {
   #env = '';
   #isReady = false;
   #isGone = false;
+  #isStarting = false;
   #answer: Answer | undefined;
 
   constructor(hold: Hold) {
@@ -51,19 +54,22 @@ export class LauncherProcess {
     return this.#isGone;
   }
 
-  /** Runs a command to its end; rejects, with a code, where it cannot be started. */
-  async launch(command: Command): Promise<CommandEnd> {
+  /**
+   * Runs a command to its end; rejects, with a code, where it cannot be started. Undefined where the launcher itself was
+   * ended before it came to that.
+   */
+  async launch(command: Command): Promise<CommandEnd | undefined> {
     const reply = await this.#ask(command);
-    if (reply.type === 'ended') return { exitCode: reply.exitCode, signal: reply.signal };
-    throw Object.assign(new Error(reply.type === 'refused' ? reply.message : ''), reply);
+    if (reply?.type === 'refused') throw Object.assign(new Error(reply.message), { code: reply.code });
+    return reply?.type === 'ended' ? { exitCode: reply.exitCode, signal: reply.signal } : undefined;
   }
 
-  async #ask(command: Command): Promise<LaunchReply> {
+  async #ask(command: Command): Promise<LaunchReply | undefined> {
     const env = JSON.stringify(process.env);
     const request = JSON.stringify(command);
     const line = env === this.#env ? request : `${request.slice(0, -1)},"env":${env}}`;
     this.#env = env;
-    const { promise, resolve } = Promise.withResolvers<LaunchReply>();
+    const { promise, resolve } = Promise.withResolvers<LaunchReply | undefined>();
     this.#answer = resolve;
     this.#channel.write(`${line}\n`);
     return await promise;
@@ -73,18 +79,23 @@ export class LauncherProcess {
     this.#channel.setEncoding('utf8').on(
       'data',
       lineSplitter((line) => {
+        const reply = JSON.parse(line) as LaunchReply;
         this.#isReady = true;
-        this.#answer?.(JSON.parse(line) as LaunchReply);
+        this.#isStarting = reply.type === 'starting';
+        if (!this.#isStarting) this.#answer?.(reply);
       }),
     );
-    this.#child.on('error', () => undefined);
+    this.#child.on('error', () => {
+      this.#isGone = true;
+    });
     this.#channel.on('error', () => undefined);
-    // A command that ends its parent counts as ended like this.
     this.#child.once('close', (_, signal) => {
       this.#isReady = false;
       this.#isGone = true;
       this.#inheritance.close();
-      this.#answer?.({ type: 'ended', exitCode: null, signal: signal ?? 'SIGKILL' });
+      // A command that ended its parent counts as ended like this.
+      const end = { type: 'ended', exitCode: null, signal: signal ?? 'SIGKILL' } as const;
+      this.#answer?.(this.#isStarting ? end : undefined);
     });
   }
 }

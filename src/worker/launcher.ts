@@ -21,6 +21,7 @@ for (let request = receive(); request !== undefined; request = receive()) send(l
 
 function launch({ file, args, env: fresh }: LaunchRequest): LaunchReply {
   env = fresh ?? env;
+  send({ type: 'starting' });
   const held = hold.open();
   const done = spawnSync(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', held] });
   closeSync(held);

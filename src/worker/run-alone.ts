@@ -24,7 +24,8 @@ let quickCommands = 0;
 export async function runAlone(command: Command): Promise<EndedAlone> {
   if (hold === null) hold = Hold.make();
   const begun = performance.now();
-  const end = launcher?.canLaunch === true ? await launcher.launch(command) : await runDirectly(command);
+  const launched = launcher?.canLaunch === true ? await launcher.launch(command) : undefined;
+  const end = launched ?? (await runDirectly(command));
   if (performance.now() - begun < QUICK_MS) noteQuick();
   return { ...end, hasLeft: hold?.isHeld ?? true };
 }
@@ -52,6 +53,14 @@ function noteQuick(): void {
     quickCommands = 0;
   }
   quickCommands++;
-  if (quickCommands >= COMMANDS_BEFORE && hold !== undefined && hold !== null)
-    launcher ??= new LauncherProcess(hold);
+  if (quickCommands >= COMMANDS_BEFORE && launcher === undefined && hold instanceof Hold) startLauncher(hold);
+}
+
+function startLauncher(shared: Hold): void {
+  try {
+    launcher = new LauncherProcess(shared);
+  } catch {
+    // The worker can do without, and does from now on.
+    quickCommands = -Infinity;
+  }
 }
