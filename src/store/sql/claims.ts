@@ -62,14 +62,16 @@ export function claimTasks(
   tx: Transaction,
   { agent, lane, limit, scoped, except = [] }: ClaimWish,
 ): ClaimedTask[] {
+  const dying = tx.db.all<{ task: number }>('SELECT task FROM kill_request').map(({ task }) => task);
+  const lists = [except, dying].filter(({ length }) => length > 0);
   const claimed = tx.db.all<ClaimedTask>(
     `SELECT task.id, task.app, task.lane, task.attempts + 1 attempts, task.alone, task.identity, call.number, call.key,
        call.args, call.blob
      FROM task JOIN call ON call.id = task.call
      WHERE task.lane = ? AND ${CLAIMABLE}${inScope(scoped)}${except.length > 0 ? ` AND ${NOT_OF}` : ''}
-       AND NOT EXISTS (SELECT 1 FROM kill_request WHERE kill_request.task = task.id) ORDER BY task.id LIMIT ?`,
+       ${dying.length > 0 ? ' AND task.id NOT IN (SELECT value FROM json_each(?))' : ''} ORDER BY task.id LIMIT ?`,
     lane,
-    ...(except.length > 0 ? [JSON.stringify(except)] : []),
+    ...lists.map((list) => JSON.stringify(list)),
     limit,
   );
   tx.db.run(
