@@ -3,7 +3,7 @@ import { type FromWorker, reapDeadAgents, workersDirectory } from '../queue/inde
 import { processRow, type Store } from '../store/index.ts';
 import { hostResources } from '../util/index.ts';
 import { Alarm } from './alarm.ts';
-import { Assignments, readProgram } from './assignment.ts';
+import { readProgram } from './assignment.ts';
 import { Backlog } from './backlog.ts';
 import { Crew } from './crew.ts';
 import { Endings } from './endings.ts';
@@ -40,7 +40,6 @@ export class Agent {
   readonly #settings: AgentSettings;
   readonly #crew: Crew;
   readonly #backlog: Backlog;
-  readonly #assignments: Assignments;
   readonly #endings: Endings;
   readonly #recall: Recall;
   readonly #idleness: Idleness;
@@ -82,7 +81,6 @@ export class Agent {
     );
     this.#crew = crew;
     this.#lookout = new Lookout(id);
-    this.#assignments = new Assignments(store);
     this.#endings = new Endings(crew);
     this.#watch = new Watch(crew, this.#endings);
     const shared = {
@@ -174,10 +172,9 @@ export class Agent {
   }
 
   #cycle(): void {
-    this.#store.assertCurrent();
     const now = performance.now();
     const paused = this.#holdBack(now);
-    const seen = this.#ledger.isEmpty ? this.#store.read((db) => this.#lookout.look(db, paused)) : undefined;
+    const seen = this.#ledger.isEmpty ? this.#look(paused) : undefined;
     if (seen !== undefined) {
       this.#exchange.note(seen);
       this.#obey(seen);
@@ -200,6 +197,11 @@ export class Agent {
     else this.#idleness.look(view, this.#orders.stop !== 0);
   }
 
+  #look(paused: readonly number[]): View {
+    this.#store.assertCurrent();
+    return this.#store.read((db) => this.#lookout.look(db, paused));
+  }
+
   /** Commits and claims; returns what the queue says then, or undefined where another process is writing. */
   #write(paused: readonly number[]): View | undefined {
     const done = this.#exchange.write({ paused, mayClaim: this.#orders.stop === 0, isLost: this.#isLost });
@@ -207,7 +209,8 @@ export class Agent {
     this.#alarm.calm();
     this.#disk.hasRoom();
     if (done.isOver) this.#orders.stopAt(1);
-    this.#backlog.add(this.#assignments.make(done.claimed, (task, error) => this.#fail(task, error)));
+    for (const { task, error } of done.claimed.unreadable) this.#fail(task, error);
+    this.#backlog.add(done.claimed.assignments);
     this.#obey(done.view);
     return done.view;
   }

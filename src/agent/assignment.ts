@@ -1,14 +1,7 @@
 import type { LaneOptions } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { storedArguments, type StoredValue, taskId } from '../queue/index.ts';
-import {
-  appRow,
-  type ClaimedTask,
-  dataVersion,
-  type LaneRow,
-  programRow,
-  type Store,
-} from '../store/index.ts';
+import { appRow, type ClaimedTask, type LaneRow, programRow, type Store } from '../store/index.ts';
 
 /** What the tasks of one app in one lane share. */
 export interface Workload {
@@ -43,43 +36,41 @@ export interface Assignment {
   startedAt: number;
 }
 
+/** What became of claimed tasks: some have rows that cannot be read. */
+export interface Made {
+  readonly assignments: readonly Assignment[];
+  readonly unreadable: readonly { readonly task: ClaimedTask; readonly error: unknown }[];
+}
+
 /** Makes assignments of claimed tasks; what many share is read once. */
 export class Assignments {
   readonly #store: Store;
   readonly #workloads = new Map<string, Workload>();
   /** Those that were looked up for the tasks at hand. */
   readonly #fresh = new Set<Workload>();
-  #version = -1;
+  #version: number | undefined;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** For tasks that were claimed together; `failed` is told of those whose rows cannot be read. */
-  make(
-    tasks: readonly ClaimedTask[],
-    failed: (task: ClaimedTask, error: unknown) => void,
-  ): readonly Assignment[] {
-    if (tasks.length === 0) return [];
-    // One snapshot for all that is read.
-    return this.#store.read((db) => {
-      this.#forgetChanged(dataVersion(db));
-      const made: Assignment[] = [];
-      for (const task of tasks) {
-        try {
-          made.push(this.#makeOne(task));
-        } catch (error) {
-          failed(task, error);
-        }
-      }
-      return made;
-    });
-  }
-
-  /** Only other processes change what workloads are made of. */
-  #forgetChanged(version: number): void {
+  /**
+   * For tasks that were claimed together, in the transaction of the claim; `version` is that of what other processes
+   * have written: only they change what workloads are made of.
+   */
+  make(tasks: readonly ClaimedTask[], version: number | undefined): Made {
     if (version !== this.#version) this.#fresh.clear();
     this.#version = version;
+    const assignments: Assignment[] = [];
+    const unreadable: { readonly task: ClaimedTask; readonly error: unknown }[] = [];
+    for (const task of tasks) {
+      try {
+        assignments.push(this.#makeOne(task));
+      } catch (error) {
+        unreadable.push({ task, error });
+      }
+    }
+    return { assignments, unreadable };
   }
 
   #makeOne(task: ClaimedTask): Assignment {

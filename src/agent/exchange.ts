@@ -6,6 +6,7 @@ import {
   type Transaction,
   wakeDue,
 } from '../store/index.ts';
+import { Assignments, type Made } from './assignment.ts';
 import type { Crew } from './crew.ts';
 import type { Ledger } from './ledger.ts';
 import type { Planner } from './planner.ts';
@@ -37,7 +38,7 @@ interface Wish {
 interface Exchanged {
   /** What the queue says after what was committed, and before what was claimed. */
   readonly view: View;
-  readonly claimed: readonly ClaimedTask[];
+  readonly claimed: Made;
   /** So many tasks have failed that nothing more is to start. */
   readonly isOver: boolean;
 }
@@ -45,6 +46,7 @@ interface Exchanged {
 /** Commits what happened and claims what can run then, in one transaction. */
 export class Exchange {
   readonly #hands: Hands;
+  readonly #assignments: Assignments;
   /** Tasks that failed for good. */
   #failures = 0;
   /** In milliseconds of the monotonic clock. */
@@ -52,6 +54,7 @@ export class Exchange {
 
   constructor(hands: Hands) {
     this.#hands = hands;
+    this.#assignments = new Assignments(hands.store);
   }
 
   /** Whether there is something to commit, or to claim. */
@@ -72,7 +75,12 @@ export class Exchange {
       const view = lookout.look(tx.db, wish.paused);
       const isOver = failures >= stopAfterFailures;
       const mayClaim = wish.mayClaim && view.stop === 0 && !isOver;
-      return { view, failures, isOver, claimed: mayClaim ? this.#claim(tx, view) : [] };
+      return {
+        view,
+        failures,
+        isOver,
+        claimed: this.#assignments.make(mayClaim ? this.#claim(tx, view) : [], lookout.version),
+      };
     });
     if (done === undefined) return undefined;
     this.note(done.value.view);

@@ -69,6 +69,11 @@ export class Lookout {
     };
   }
 
+  /** Of what others had written at the last look. */
+  get version(): number | undefined {
+    return this.#others?.dataVersion;
+  }
+
   #lookAtOthers(db: Database): OthersView {
     const now = performance.now();
     const version = dataVersion(db);
