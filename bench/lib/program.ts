@@ -8,6 +8,8 @@ export interface Row {
   readonly goal?: number;
   /** `program.key` of what bounds it. */
   readonly floor?: string;
+  /** `program.key` of what the goal is a multiple of. */
+  readonly than?: string;
   /** The figure of the peers that it is compared with. */
   readonly peers?: PeerKey;
 }
@@ -24,12 +26,14 @@ export interface Program {
   /** The word after it in a full run and in a quick one, mostly how many tasks; not run where there is none. */
   readonly full: string;
   readonly quick?: string;
+  /** Words after that. */
+  readonly more?: readonly string[];
   /** How often in a full run; in a quick one, three times. */
   readonly rounds: number;
   readonly rows: readonly Row[];
 }
 
-type Extra = Pick<Row, 'goal' | 'floor' | 'peers'>;
+type Extra = Pick<Row, 'goal' | 'than' | 'floor' | 'peers'>;
 
 /** A figure of which more is better. */
 export function more(key: string, work: string, unit: string, extra: Extra = {}): Row {

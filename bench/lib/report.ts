@@ -25,15 +25,24 @@ function line(
 ): string[] {
   const { goal, better, unit } = row;
   const share = ofFloor(`${program.name}.${row.key}`, row, { figures: results.figures, pick: 'median' });
-  const isMet = goal !== undefined && (better === 'more' ? figure.median >= goal : figure.median <= goal);
+  const than = row.than === undefined ? 1 : (results.figures[row.than]?.median ?? Number.NaN);
+  const sign = better === 'more' ? '≥' : '≤';
+  const isMet = better === 'more' ? figure.median >= (goal ?? 0) * than : figure.median <= (goal ?? 0) * than;
+  const wanted = row.than === undefined ? unit : `× ${row.than.split('.')[0]}`;
   return [
     row.work,
-    goal === undefined ? '' : `${better === 'more' ? '≥' : '≤'} ${show(goal)} ${unit}`,
+    goal === undefined ? '' : `${sign} ${show(goal)} ${wanted}`,
     `${show(figure.median)} ${unit}${figure.values.length > 1 ? ` (${show(figure.min)} – ${show(figure.max)})` : ''}`,
-    goal === undefined ? '' : isMet ? 'yes' : 'no',
+    goal === undefined ? '' : verdict(isMet, than === 1 ? undefined : figure.median / than),
     share === undefined ? '' : `${show(share)}×`,
     row.peers === undefined ? '' : against(row.peers, row, { figure, results, peers }),
   ];
+}
+
+/** `times`: how often it is what it is compared with, where the goal is a multiple of that. */
+function verdict(isMet: boolean, times: number | undefined): string {
+  if (Number.isNaN(times)) return '?';
+  return `${isMet ? 'yes' : 'no'}${times === undefined ? '' : `, ${show(times)}×`}`;
 }
 
 /** How many times as fast as each peer, the fastest of them first. */

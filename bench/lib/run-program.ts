@@ -17,7 +17,7 @@ export async function runProgram(
   word: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Figures> {
-  const [command = '', ...words] = [...commandOf(program), word];
+  const [command = '', ...words] = [...commandOf(program), word, ...(program.more ?? [])];
   const child = spawn(command, words, {
     cwd: ROOT,
     env: { ...process.env, ...env },
