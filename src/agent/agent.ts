@@ -226,6 +226,7 @@ export class Agent {
     this.#isDispatching = true;
     queueMicrotask(() => {
       this.#isDispatching = false;
+      this.#holdBack(performance.now());
       this.#dispatch();
     });
   }
@@ -268,7 +269,6 @@ export class Agent {
   #goOn(): boolean {
     if (this.#backlog.size + this.#crew.aheadCount === 0 || this.#settings.stopAfterFailures !== undefined)
       return false;
-    this.#holdBack(performance.now());
     this.#dispatchSoon();
     this.#alarm.ringSoon(GROUP_MS);
     return true;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { type FromWorker, readAnswer, type Recipe, type ToWorker } from '../queue/index.ts';
+import { type FromWorker, orderText, readAnswer, type Recipe, type ToWorker } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
 import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
 import type { Assignment } from './assignment.ts';
@@ -173,7 +173,7 @@ export class WorkerProcess {
   /** Messages leave together, at the end of what this process is at. */
   send(message: ToWorker): void {
     if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
-    this.#outbox.push(JSON.stringify(message));
+    this.#outbox.push(orderText(message));
   }
 
   /** Takes no more tasks from now on. */

@@ -1,4 +1,4 @@
-export { answerText, readAnswer } from './answers.ts';
+export { answerText, orderText, readAnswer, readOrder } from './worker-lines.ts';
 export { announcerOf, hasBootedSince } from './announcer.ts';
 export type { FinalState } from './completions.ts';
 export { Future } from './future.ts';

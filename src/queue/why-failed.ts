@@ -46,7 +46,8 @@ export function taskErrorOf(store: Store, row: number): TaskError {
 }
 
 export function taskId(identity: Uint8Array): string {
-  return Buffer.from(identity).toString('hex');
+  const { buffer, byteOffset, byteLength } = identity;
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }
 
 function title(task: TaskRow): string {

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { answerText, type FromWorker, type ToWorker } from '../queue/index.ts';
+import { answerText, type FromWorker, readOrder, type ToWorker } from '../queue/index.ts';
 import { lineSplitter } from '../util/index.ts';
 
 /** Lines of JSON to and from the agent. */
@@ -21,7 +21,7 @@ export class Channel {
     this.#socket.setEncoding('utf8');
     this.#socket.on(
       'data',
-      lineSplitter((line) => receive(JSON.parse(line) as ToWorker)),
+      lineSplitter((line) => receive(readOrder(line))),
     );
   }
 
