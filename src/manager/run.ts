@@ -23,6 +23,7 @@ import { Manager } from './manager.ts';
 import type { ManagerOptions } from './options.ts';
 import { OutputStream } from './output-stream.ts';
 import { Progress } from './progress.ts';
+import { Rhythm } from './rhythm.ts';
 import { RunCounts } from './run-counts.ts';
 
 type Stopped = SpawnResult['stopped'];
@@ -31,7 +32,6 @@ type Stopped = SpawnResult['stopped'];
 const AGENTS_END_MS = 60_000;
 const AGENTS_POLL_MS = 5;
 
-const LOOK_MS = 5;
 // Between looks for room on a full disk.
 const ROOM_MS = 1000;
 
@@ -63,20 +63,18 @@ export class Run {
 
   async run(): Promise<SpawnResult> {
     this.#progress.begin(this.#host.counts, this.#counts.byState());
-    let wake = Promise.withResolvers<void>();
-    const watch = this.#host.store.watch(() => wake.resolve());
+    const rhythm = new Rhythm();
+    const watch = this.#host.store.watch(() => rhythm.wake());
     const signals = onInterrupt(() => {
       this.#interrupts++;
       this.#sayInterrupted();
-      wake.resolve();
+      rhythm.wake();
     });
     const next = async (): Promise<void> => {
-      const timer = setTimeout(wake.resolve, this.#pauseMs());
-      await wake.promise;
-      clearTimeout(timer);
-      // Commits may come every millisecond; looking at each would cost the tasks their cores.
-      await delay(LOOK_MS);
-      wake = Promise.withResolvers();
+      await rhythm.next({
+        pauseMs: () => this.#pauseMs(),
+        isUrgent: () => this.#interrupts > 0 || !this.#counts.mayHaveWork(),
+      });
       this.#progress.show(() => this.#counts.byState());
       this.#saySlow();
       this.#stream?.look();
@@ -192,19 +190,26 @@ export class Run {
     return this.#counts.running() === 0 ? (stopped ?? 'paused') : undefined;
   }
 
-  /** Ends the manager, and waits until its agents and workers are gone; false where there is work again. */
+  /** Ends the manager; false where there is work again. */
   async #leave(manager: Manager, end: Stopped): Promise<boolean> {
     // What tasks printed goes with the files of their workers.
     this.#stream?.look();
     if (!(await manager.end((tx) => end !== 'done' || !this.#counts.hasWork(tx.db)))) return false;
     // Running tasks go on after a time-out.
-    if (end !== 'timeout') await this.#untilAgentsEnd(manager);
+    if (end === 'timeout') return true;
+    const gone = this.#untilAgentsEnd(manager);
+    // All results are there: this process stays until agents and workers are gone, and nobody waits for that. They end
+    // without it as well, so what keeps it from looking (the queue is deleted, say) is no error any more.
+    if (end === 'done') gone.catch(() => undefined);
+    else await gone;
     return true;
   }
 
   async #untilAgentsEnd(manager: Manager): Promise<void> {
+    const { store } = this.#host;
     const latest = performance.now() + AGENTS_END_MS;
-    while (!(await manager.areAgentsGone())) {
+    // Whoever closes the queue waits for nobody.
+    while (store.isOpen && !(await manager.areAgentsGone())) {
       // One that joined may have tasks left, on the same agents.
       if (this.#host.managers().length > 0) return;
       if (performance.now() > latest) {

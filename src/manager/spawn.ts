@@ -11,7 +11,8 @@ export type SpawnTarget = Queue | Future | readonly (Queue | Future)[];
 
 /**
  * Runs what is to be done and resolves when nothing is pending or running. Where a manager is alive it joins and
- * waits. It never rejects because a task failed. Progress goes to standard error.
+ * waits. It never rejects because a task failed. Progress goes to standard error. Agents and workers end right after;
+ * the process stays until they have, unless the queue is closed.
  *
  * Throws `SPAWN_IN_TASK` inside a task, `OPTION_INVALID`, and `AGENT_FAILED` where no agent can be started.
  *

@@ -37,7 +37,7 @@ it('an agent waits without computing while another process writes, and then goes
   other.exec('COMMIT');
   other.close();
   expect(await running).toMatchObject({ stopped: 'done', succeeded: 10 });
-  expect(processesOf(place.queue)).toEqual([]);
+  await expect.poll(() => processesOf(place.queue)).toEqual([]);
   expect(await Promise.all(futures.map((one) => one.result()))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(place.lines()).toHaveLength(10);
 });

@@ -81,7 +81,8 @@ describe('the workers of an agent', () => {
     expect(new Set((await Promise.all(futures.map((one) => one.result()))).map(([, pid]) => pid)).size).toBe(
       2,
     );
-    expect(readdirSync(`${place.queue.path.replace('.sqlite', '.d')}/workers`)).toEqual([]);
+    const files = `${place.queue.path.replace('.sqlite', '.d')}/workers`;
+    await expect.poll(() => readdirSync(files)).toEqual([]);
   });
 
   it('are bounded further by the option maxWorkers of spawn', async () => {

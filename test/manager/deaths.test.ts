@@ -39,7 +39,7 @@ describe('a script in spawn', () => {
     await until('a task runs', isBegun(place));
     script.child.kill('SIGINT');
     expect(await script.ended).toEqual({ code: null, signal: 'SIGINT' });
-    expect(processesOf(place.queue)).toEqual([]);
+    await expect.poll(() => processesOf(place.queue)).toEqual([]);
     expect(place.lines()).toEqual(['begin 0', 'end 0']);
     expect(await place.queue.summary()).toMatchObject({ SUCCEEDED: 1, PENDING: 3, RUNNING: 0 });
   });
@@ -52,7 +52,7 @@ describe('a script in spawn', () => {
     await until('it says so', () => script.err().includes('waiting for 1 running'));
     script.child.kill('SIGINT');
     expect((await script.ended).signal).toBe('SIGINT');
-    expect(processesOf(place.queue)).toEqual([]);
+    await expect.poll(() => processesOf(place.queue)).toEqual([]);
     expect(place.lines()).toEqual(['begin 0']);
     expect(await place.queue.summary()).toMatchObject({ KILLED: 1, PENDING: 3, RUNNING: 0 });
     const [killed] = await place.queue.tasks({ state: 'KILLED' });
@@ -67,7 +67,7 @@ describe('a script in spawn', () => {
     await script.ended;
     expect(processesOf(place.queue).length).toBeGreaterThan(0);
     expect(await spawn(place.queue, quiet)).toMatchObject({ stopped: 'done', counts: { SUCCEEDED: 3 } });
-    expect(processesOf(place.queue)).toEqual([]);
+    await expect.poll(() => processesOf(place.queue)).toEqual([]);
     expect(place.lines()).toHaveLength(6);
     expect(mostAtOnce(place.lines())).toBe(1);
   });

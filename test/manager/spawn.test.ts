@@ -19,7 +19,7 @@ describe('spawn', () => {
     const futures = [check(1), check(2), check(-1)];
     check(futures[2] as never);
     const result = await spawn(queue, quiet);
-    expect(processesOf(queue)).toEqual([]);
+    await expect.poll(() => processesOf(queue)).toEqual([]);
     expect(result).toEqual({
       stopped: 'done',
       counts: expect.objectContaining({ SUCCEEDED: 2, FAILED: 1, BLOCKED: 1, PENDING: 0, RUNNING: 0 }),

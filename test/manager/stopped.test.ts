@@ -166,7 +166,7 @@ describe('an interrupted run', () => {
     process.kill(processOf(place, 'agent'), 'SIGKILL');
     expect((await script.ended).signal).toBe('SIGINT');
     expect(await place.queue.summary()).toMatchObject({ RUNNING: 0, PENDING: 3 });
-    expect(processesOf(place.queue)).toEqual([]);
+    await expect.poll(() => processesOf(place.queue)).toEqual([]);
   });
 });
 

@@ -87,7 +87,7 @@ describe('SIGHUP on a spawn', () => {
     script.child.kill('SIGHUP');
     expect(await script.ended).toEqual({ code: null, signal: 'SIGHUP' });
     expect(lines()).toEqual(['begin', 'end']);
-    expect(processesOf(queue)).toEqual([]);
+    await expect.poll(() => processesOf(queue)).toEqual([]);
     expect(await queue.summary()).toMatchObject({ SUCCEEDED: 1, PENDING: 2, RUNNING: 0 });
   });
 });

@@ -31,7 +31,7 @@ it('an agent whose announcer died before it started one is not waited for', asyn
   })();
   expect(await spawn(place.queue, { mode: 'no_stream' })).toMatchObject({ succeeded: 1 });
   expect(await one.result()).toBe(1);
-  expect(store.read((db) => liveProcesses(db, 'agent'))).toEqual([]);
+  await expect.poll(() => store.read((db) => liveProcesses(db, 'agent'))).toEqual([]);
   store.close();
 });
 
@@ -43,7 +43,7 @@ it('an agent that was about to begin when its host was reset is not mistaken for
     return 1;
   })();
   expect(await spawn(place.queue, { mode: 'no_stream' })).toMatchObject({ succeeded: 1 });
-  expect(store.read((db) => liveProcesses(db, 'agent'))).toEqual([]);
+  await expect.poll(() => store.read((db) => liveProcesses(db, 'agent'))).toEqual([]);
   store.close();
 });
 

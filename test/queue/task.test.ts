@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { settled, spawn } from 'tspipe';
+import { processesOf } from '../helpers/processes.ts';
 import { makePlace } from '../helpers/place.ts';
 
 const QUIET = { mode: 'no_stream' } as const;
@@ -61,6 +62,7 @@ describe('a task', () => {
     const echo = tm.bashApp({ name: 'echo' })((word: string) => `echo '${word}'; exit 0`);
     const [one, said] = [add(add(1, twice), twice), echo('hello')];
     await spawn(queue, QUIET);
+    await expect.poll(() => processesOf(queue)).toEqual([]);
     const files = () => [statSync(queue.path).mtimeMs, statSync(`${queue.path}-wal`).mtimeMs];
     const before = files();
     const [task, command] = [await one.task(), await said.task()];
@@ -91,7 +93,7 @@ describe('a task', () => {
     const [task, growing, command] = await queue.tasks();
     const error = await task?.run().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RangeError);
-    expect((error as Error).stack).toMatch(/task\.test\.ts:83:/);
+    expect((error as Error).stack).toMatch(/task\.test\.ts:85:/);
     await expect(growing?.run()).rejects.toThrow(
       /writes nothing to the queue, and this function calls an app/,
     );

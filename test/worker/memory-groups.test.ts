@@ -51,7 +51,7 @@ describe.skipIf(probe === undefined)(
       expect(await large.state()).toBe('KILLED');
       expect((await large.task()).attempts[0]?.peakMemory).toBeGreaterThan(2.7e8);
       expect((await small.task()).attempts[0]?.peakMemory).toBeGreaterThan(5e7);
-      expect(processesOf(queue)).toEqual([]);
+      await expect.poll(() => processesOf(queue)).toEqual([]);
       const groups = new Set(lines().map(folderOf));
       expect([...groups].every((folder) => folder.includes('/tspipe-'))).toBe(true);
       expect([...groups].filter((folder) => existsSync(folder))).toEqual([]);
@@ -77,7 +77,7 @@ describe.skipIf(probe === undefined)(
       expect(error.message).toMatch(/It used 2\d\d MB of 200 MB declared \(memory\)/);
       expect(await large.out()).toBe(command.startsWith('echo') ? 'begun\n' : '');
       expect(await small.result()).toBe('fine\n');
-      expect(processesOf(queue)).toEqual([]);
+      await expect.poll(() => processesOf(queue)).toEqual([]);
     });
 
     it.each(['worker', 'agent'])('is gone soon after the %s is killed', async (program) => {
@@ -99,11 +99,11 @@ describe.skipIf(probe === undefined)(
       process.kill(pid, 'SIGKILL');
       await running;
       expect(lines()).toHaveLength(program === 'agent' ? 2 : 1);
-      expect(
+      const left = () =>
         lines()
           .map(folderOf)
-          .filter((folder) => existsSync(folder)),
-      ).toEqual([]);
+          .filter((folder) => existsSync(folder));
+      await expect.poll(left).toEqual([]);
     });
   },
 );

@@ -119,7 +119,7 @@ describe('a task that', () => {
     const fine = innocent(tm);
     const [first, future, last] = [fine(1), app() as Future<unknown>, fine(2)];
     expect(await spawn(queue, quiet)).toMatchObject({ stopped: 'done', succeeded: 2, failed: 1 });
-    expect(processesOf(queue)).toEqual([]);
+    await expect.poll(() => processesOf(queue)).toEqual([]);
     expect(await future.state()).toBe(bad.state);
     expect((await errorOf(future)) as Error).toMatchObject({
       code: `TASK_${bad.state}`,
@@ -142,7 +142,7 @@ describe('a task that', () => {
       const future = tm.tsApp({ name: 'bad' })(bad.run)() as Future<unknown>;
       const all = [...before, fine(3)];
       expect(await spawn(queue, quiet)).toMatchObject({ stopped: 'done', succeeded: 3, failed: 1 });
-      expect(processesOf(queue)).toEqual([]);
+      await expect.poll(() => processesOf(queue)).toEqual([]);
       expect((await errorOf(future)) as Error).toMatchObject({ message: expect.stringMatching(bad.message) });
       for (const one of all) {
         expect((await one.task()).attempts.map(({ state }) => state)).toEqual(['SUCCEEDED']);
@@ -263,7 +263,7 @@ describe('what a task leaves behind', () => {
     expect(await spawn(queue, quiet)).toMatchObject({ succeeded: 2 });
     const [[pid = 0] = [], second] = await Promise.all(futures.map((one) => one.result()));
     expect(second).toEqual([pid, null, null]);
-    expect(isRunning(Number(pid))).toBe(false);
+    await expect.poll(() => isRunning(Number(pid))).toBe(false);
   });
 
   it('of child processes with a session of their own is gone as well, when it is killed too', async () => {
