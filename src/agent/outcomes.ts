@@ -32,9 +32,9 @@ export class Outcomes {
 
   /** A worker reported a run; false where the task is not under way here. */
   report(worker: WorkerProcess, done: RunReport): boolean {
-    const { crew, pace, watch } = this.#hands;
+    const { crew, endings, pace, watch } = this.#hands;
     // What a child of the worker was ended for may be lost on its parent. The exit of the worker comes next.
-    if (watch.endUsedUp(done.task)) return false;
+    if (watch.endUsedUp(done.task) || endings.of(done.task)?.cause === 'memory') return false;
     const assignment = crew.finish(worker, done.task);
     if (assignment === undefined) return false;
     if (this.#isPutBack(assignment, done.outcome === 'succeed')) return true;
