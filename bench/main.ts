@@ -9,6 +9,7 @@ import type { Program } from './lib/program.ts';
 import { peerReport, report } from './lib/report.ts';
 import { type Kind, measured, readReference, type Results, writeResults } from './lib/results.ts';
 import { ProgramFailed, runProgram } from './lib/run-program.ts';
+import { writePage } from './lib/write-page.ts';
 import { FLOORS, OURS } from './table.ts';
 
 const QUICK_ROUNDS = 3;
@@ -48,7 +49,9 @@ async function main(): Promise<void> {
     results = { ...facts, figures: summed(figures) };
     worse = compared(results);
   }
-  print(results, { ours, peers });
+  const text = tables(results, { ours, peers });
+  console.log(`${values.quick ? 'A quick run: fewer tasks than the lines say.\n' : ''}\n${text}`);
+  if (values.save && !values.quick && only === undefined) writePage(text);
   console.log(`\nWritten: ${writeResults(results, { save: values.save })}`);
   for (const { text } of worse) console.log(`REGRESSION: ${text}`);
   const failed = ours.some(({ name }) => name in missing);
@@ -113,14 +116,21 @@ function compared(results: Results): Regression[] {
   return reference === undefined || values.save ? [] : regressions(wanted(OURS), results, reference);
 }
 
-function print(
+/** The figures as tables. */
+function tables(
   results: Results,
   { ours, peers }: { readonly ours: readonly Program[]; readonly peers: readonly Program[] },
-): void {
-  const { machine, versions } = results;
-  console.log(`\n${JSON.stringify(machine)}\n${JSON.stringify(versions)}\n`);
-  if (values.quick) console.log('A quick run: fewer tasks than the table says.\n');
-  console.log(report(FLOORS, results, []));
-  console.log(`\n${report(ours, results, peers)}`);
-  if (peers.length > 0) console.log(`\n${peerReport(peers, results)}`);
+): string {
+  const { date, machine, versions } = results;
+  const facts = [{ date, ...machine }, versions].map((all) =>
+    Object.entries(all)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+  return [
+    `${facts.join('; ')}.`,
+    report(FLOORS, results, []),
+    report(ours, results, peers),
+    ...(peers.length > 0 ? [peerReport(peers, results)] : []),
+  ].join('\n\n');
 }
