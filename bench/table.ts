@@ -173,6 +173,7 @@ export const OURS: readonly Program[] = [
       less('addGrowth', '… a task, against 100,000', '×', { goal: 1.2 }),
       more('drain', '… draining, without start and end', 'tasks/s', { floor: 'sqlite.claim' }),
       less('drainGrowth', '… a task, against 10,000', '×', { goal: 1.2 }),
+      less('drainLateGrowth', '… a task of the last tenth, against the second tenth', '×', { goal: 1.2 }),
       less('open', '… open the queue', 'ms', { goal: 50 }),
       less('summary', '… summary', 'ms', { goal: 50 }),
       less('page', '… first page of tasks (100)', 'ms', { goal: 50 }),

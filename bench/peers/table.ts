@@ -16,7 +16,7 @@ export const PEERS: readonly Program[] = [
   peer('ProcessPoolExecutor', 'pool.py', '200000'),
   peer('plainjob', 'plainjob.js', '20000'),
   peer('BullMQ', 'bullmq.js', '10000'),
-  peer('BullMQ, synced', 'bullmq.js', '10000', ['durable']),
+  peer('BullMQ (synced)', 'bullmq.js', '10000', ['durable']),
   peer('dask.distributed', 'dask-distributed.py', '10000'),
   ...['xargs', 'make', 'ninja', 'parallel'].map((name) => peer(`${name} -P2`, 'commands.js', '2000', [name])),
 ];

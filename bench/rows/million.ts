@@ -17,7 +17,7 @@ await measure(async ({ folder, queue, size }) => {
   const fewDrained = await drainFew(folder, size / 100);
   const fewAdded = await addSmall(folder, size / 10, same);
   const added = await add(queue, size, same);
-  const { rate, managerMb, agentMb } = await drainWatched(queue, size);
+  const { rate, lateGrowth, managerMb, agentMb } = await drainWatched(queue, size);
   check((await sumOfResults(queue, 'noop')) === sumBelow(size), 'the sum of the results');
   const { path } = queue;
   queue.close();
@@ -30,6 +30,7 @@ await measure(async ({ folder, queue, size }) => {
     addGrowth: added / 10 / fewAdded,
     drain: rate,
     drainGrowth: fewDrained / rate,
+    drainLateGrowth: lateGrowth,
     managerMb,
     agentMb,
     fileBytes: bytes / size,
@@ -49,26 +50,39 @@ async function drainFew(folder: string, size: number): Promise<number> {
   return median(rates);
 }
 
+interface Watched {
+  readonly rate: number;
+  /** A task of the last tenth against one of the second tenth, when the code of the agent is compiled. */
+  readonly lateGrowth: number;
+  readonly managerMb: number;
+  readonly agentMb: number;
+}
+
 /** A manager of its own process runs the queue; from here it is watched. */
-async function drainWatched(
-  queue: Queue,
-  size: number,
-): Promise<{ readonly rate: number; readonly managerMb: number; readonly agentMb: number }> {
+async function drainWatched(queue: Queue, size: number): Promise<Watched> {
   await spawn(queue, { detach: true });
   const peaks = { manager: 0, agent: 0 };
-  let [done, first, firstMs, lastMs] = [0, 0, 0, 0];
-  while (done < size) {
+  const seen: { readonly ms: number; readonly done: number }[] = [];
+  while ((seen.at(-1)?.done ?? 0) < size) {
     await delay(20);
-    const before = done;
-    done = (await queue.summary()).SUCCEEDED;
-    if (done > before) lastMs = performance.now();
-    if (before === 0 && done > 0) [first, firstMs] = [done, lastMs];
+    const { SUCCEEDED: done } = await queue.summary();
+    if (done > (seen.at(-1)?.done ?? 0)) seen.push({ ms: performance.now(), done });
     for (const program of ['manager', 'agent'] as const) {
       const megabytes = processesOf(queue, program).map(peakMegabytes);
       peaks[program] = Math.max(peaks[program], ...megabytes);
     }
   }
-  const rate = ((done - first) * 1000) / (lastMs - firstMs);
   while ((await queue.managers()).length > 0) await delay(20);
-  return { rate, managerMb: peaks.manager, agentMb: peaks.agent };
+  const between = (from: number, to: number): number => {
+    const part = seen.filter(({ done }) => done >= from * size && done <= to * size);
+    const [first, last] = [part[0], part.at(-1)];
+    return first && last ? ((last.done - first.done) * 1000) / (last.ms - first.ms) : Number.NaN;
+  };
+  const rate = between(0, 1);
+  return {
+    rate,
+    lateGrowth: between(0.1, 0.2) / between(0.9, 1),
+    managerMb: peaks.manager,
+    agentMb: peaks.agent,
+  };
 }
