@@ -30,6 +30,7 @@ if (values.profile === undefined) await main();
 else await profile(find(OURS, values.profile));
 
 async function main(): Promise<void> {
+  if (values.save && only !== undefined) throw new Error('--save is for whole runs: leave out --only.');
   for (const name of only ?? []) find([...FLOORS, ...OURS, ...PEERS], name);
   const peers = values.quick || values['no-peers'] ? [] : wanted(PEERS);
   const ours = wanted(OURS);
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   }
   const text = tables(results, { ours, peers });
   console.log(`${values.quick ? 'A quick run: fewer tasks than the lines say.\n' : ''}\n${text}`);
-  if (values.save && !values.quick && only === undefined) writePage(text);
+  if (values.save && !values.quick) writePage(text);
   console.log(`\nWritten: ${writeResults(results, { save: values.save })}`);
   for (const { text } of worse) console.log(`REGRESSION: ${text}`);
   const failed = ours.some(({ name }) => name in missing);
