@@ -140,7 +140,9 @@ export class Backlog {
   #sendAhead(assignment: Assignment, round: Round): boolean {
     const { crew, pace, sendsAhead } = this.#hands;
     const { workload, alone, task } = assignment;
-    const mayGoAhead = sendsAhead && !alone && isPlain(workload.options) && !crew.holds(task);
+    // Those that want to go on have the next slots that come free.
+    const mayGoAhead =
+      sendsAhead && this.#resuming.length === 0 && !alone && isPlain(workload.options) && !crew.holds(task);
     const limit = mayGoAhead ? pace.ahead(workload.lane) : 0;
     const ready = limit > 0 ? round.readiness(workload, () => this.#readiness(workload)) : 'later';
     const isSent =

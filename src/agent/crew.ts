@@ -119,14 +119,17 @@ export class Crew {
     this.#begin(assignment);
   }
 
-  /** Sends a task to the worker with the fewest, where one holds less than `limit` beyond its slots; else false. */
+  /**
+   * Sends a task to the busy worker that holds the fewest beyond its slots, where one holds less than `limit`; else
+   * false. One whose tasks all wait for others is not busy, nor is one that is there because of such.
+   */
   startAhead(order: Order, limit: number): boolean {
     const { assignment } = order;
     let least: WorkerProcess | undefined;
     for (const worker of this.#workers) {
       if (!worker.isReady || worker.isLeaving || worker.aheadCount >= (least?.aheadCount ?? limit)) continue;
       if (worker.options.taskManager !== assignment.workload.taskManager) continue;
-      if (suits(worker, assignment)) least = worker;
+      if (this.#isBusy(worker) && suits(worker, assignment)) least = worker;
     }
     least?.run(order);
     return least !== undefined;
@@ -183,6 +186,11 @@ export class Crew {
       ({ options, running }) => options.taskManager === taskManager && running.length > 0,
     );
     return busy.length < workers;
+  }
+
+  /** Whether its slots are taken, and not all are lent. */
+  #isBusy({ free, running }: WorkerProcess): boolean {
+    return free === 0 && running.some(({ task }) => !this.#lent.has(task));
   }
 
   /** What was sent ahead comes into slots that are free now. */

@@ -113,11 +113,7 @@ function whySignal(signal: NodeJS.Signals, stderr: string): string {
   return '';
 }
 
-/** Tells results apart; a short one does that by itself. The name of a blob is already its content's. */
+/** Tells results apart; the name of a blob is already its content's. */
 function contentHash({ text, blob }: StoredText): Uint8Array {
-  if (blob === null && text !== null && text.length <= LONGEST_UNHASHED) return NO_HASH;
   return hash('sha256', `${blob ?? ''}\n${text ?? ''}`, 'buffer').subarray(0, 16);
 }
-
-const LONGEST_UNHASHED = 64;
-const NO_HASH = new Uint8Array();

@@ -70,3 +70,31 @@ it('after a failure the rest of what was sent ahead is left to the agent: nothin
   expect(await place.queue.summary()).toMatchObject({ SUCCEEDED: 990, FAILED: 10 });
   expect(readFileSync(record, 'utf8').trim().split('\n')).toHaveLength(1000);
 });
+
+it('a worker that is there because tasks waited takes nothing ahead: no more run at once than may', async () => {
+  const place = makePlace();
+  const tm = place.taskManager({ scheduler: { maxWorkers: 2 } });
+  const { log } = place;
+  const quick = tm.tsApp(async function quick(n: number, file: string) {
+    const { appendFileSync } = await import('node:fs');
+    appendFileSync(file, 'begin\n');
+    await new Promise((resolve) => setTimeout(resolve, n % 10 === 0 ? 1 : 0));
+    appendFileSync(file, 'end\n');
+    return n;
+  });
+  const waits = tm.tsApp(async function waits(n: number, file: string) {
+    return await quick(-n, file).result();
+  });
+  const first = Array.from({ length: 6 }, (_, n) => waits(n + 1, log));
+  const others = Array.from({ length: 600 }, (_, n) => quick(n, log));
+  await spawn(place.queue);
+  expect(await Promise.all(first.map((future) => future.result()))).toEqual([-1, -2, -3, -4, -5, -6]);
+  expect(await Promise.all(others.map((future) => future.result()))).toHaveLength(600);
+  let running = 0;
+  const counts = place.lines().map((line) => {
+    running += line === 'begin' ? 1 : -1;
+    return running;
+  });
+  expect(counts).toHaveLength(2 * 606);
+  expect(Math.max(...counts)).toBe(2);
+});
