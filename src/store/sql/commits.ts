@@ -100,7 +100,7 @@ function commitOneByOne(tx: Transaction, attempts: readonly EndedAttempt[]): num
   return late;
 }
 
-/** One of which there is nothing to write but that it succeeded, and its result. */
+/** One of which there is nothing to write but that it succeeded, its exit code, and its result. */
 function isPlainSuccess(attempt: EndedAttempt): boolean {
   return (
     attempt.outcome === 'succeed' &&
@@ -108,7 +108,6 @@ function isPlainSuccess(attempt: EndedAttempt): boolean {
     attempt.returned.length === 0 &&
     attempt.out === null &&
     attempt.err === null &&
-    attempt.exitCode === null &&
     attempt.note === null &&
     attempt.peakMemory === null
   );
@@ -234,10 +233,10 @@ function resultValues({ task, result }: EndedAttempt): SqlValue[] {
 }
 
 const INSERT_PLAIN_ATTEMPT =
-  'INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, program)';
+  'INSERT INTO attempt (task, number, state, account, agent, worker, started, seconds, exit_code, program)';
 
 function plainAttemptValues(attempt: EndedAttempt): SqlValue[] {
-  const { task, number, agent, worker, started, seconds, program } = attempt;
+  const { task, number, agent, worker, started, seconds, exitCode, program } = attempt;
   return [
     task,
     number,
@@ -247,6 +246,7 @@ function plainAttemptValues(attempt: EndedAttempt): SqlValue[] {
     worker,
     started,
     seconds,
+    exitCode,
     program,
   ];
 }
