@@ -2,7 +2,7 @@
 // there are hundreds: bundled, a command starts in half the time. Then the types, file by file. Files in use by running
 // processes are replaced one by one, never all taken away at once.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -85,6 +85,8 @@ for (const file of outputs) {
     );
   writeFileSync(join(root, file), text);
 }
+
+copyFileSync(join(root, 'src/worker/launcher.pl'), join(root, 'dist/worker/launcher.pl'));
 
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {

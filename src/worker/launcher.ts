@@ -1,49 +1,57 @@
-// The process that starts commands for a worker, one after the other. To start a process is to copy the page tables of
-// the one that does so: that costs 0.05 ms for each megabyte that it has written to, so this one loads nothing.
-// Descriptor 3 talks with the worker, descriptor 4 is its `Hold`.
+// As launcher.pl, for where there is no Perl.
 import { spawnSync } from 'node:child_process';
 import { closeSync, readSync, writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { Hold } from './hold.ts';
-import type { LaunchReply, LaunchRequest } from './launcher-process.ts';
 
-const CHANNEL = 3;
-const NEWLINE = 10;
+const CHANNEL = 4;
 
-const hold = new Hold(4);
-const buffer = Buffer.alloc(65536);
-let env: Readonly<Record<string, string>> = {};
+const hold = new Hold(5);
+let env: NodeJS.ProcessEnv = {};
 
-// A worker that finishes its task after these needs the end of the command; one that does not takes this process along.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
-send({ type: 'ready' });
-for (let request = receive(); request !== undefined; request = receive()) send(launch(request));
+reply('ready');
+for (let request = receive(); request !== undefined; request = receive()) {
+  const [type, ...words] = request;
+  if (type === 'env') env = variables(words);
+  else reply(`ended ${run(words)}`);
+}
 
-function launch({ file, args, env: fresh }: LaunchRequest): LaunchReply {
-  env = fresh ?? env;
-  send({ type: 'starting' });
+/** Returns the status as wait(2) gives it. */
+function run([file = '', ...args]: readonly string[]): number {
   const held = hold.open();
-  const done = spawnSync(file, args, { env, stdio: ['ignore', 'inherit', 'inherit', held] });
+  const { error, status, signal } = spawnSync(file, args, {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', held],
+  });
   closeSync(held);
-  if (done.error !== undefined) {
-    const { message, code } = done.error as NodeJS.ErrnoException;
-    return { type: 'refused', message, code };
-  }
-  return { type: 'ended', exitCode: done.status, signal: done.signal };
+  if (error !== undefined) reply(`refused ${-((error as NodeJS.ErrnoException).errno ?? 0)}`);
+  return signal === null ? (status ?? 0) << 8 : constants.signals[signal];
+}
+
+function variables(words: readonly string[]): NodeJS.ProcessEnv {
+  const pairs: NodeJS.ProcessEnv = {};
+  for (let at = 0; at < words.length; at += 2) pairs[words[at] ?? ''] = words[at + 1];
+  return pairs;
 }
 
 /** Undefined when the worker is gone. */
-function receive(): LaunchRequest | undefined {
-  const parts: Buffer[] = [];
-  for (;;) {
-    const count = readSync(CHANNEL, buffer);
-    if (count === 0) return undefined;
-    parts.push(Buffer.from(buffer.subarray(0, count)));
-    // It sends one request at a time.
-    if (buffer[count - 1] === NEWLINE) return JSON.parse(Buffer.concat(parts).toString()) as LaunchRequest;
-  }
+function receive(): readonly string[] | undefined {
+  const size = read(4)?.readUInt32BE();
+  return size === undefined ? undefined : read(size)?.toString().split('\0');
 }
 
-function send(reply: LaunchReply): void {
-  writeSync(CHANNEL, `${JSON.stringify(reply)}\n`);
+function read(size: number): Buffer | undefined {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; ) {
+    const count = readSync(CHANNEL, bytes, at, size - at, null);
+    if (count === 0) return undefined;
+    at += count;
+  }
+  return bytes;
+}
+
+function reply(line: string): void {
+  writeSync(CHANNEL, `${line}\n`);
 }

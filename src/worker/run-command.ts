@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { type Command, commandError, commandOf, type CommandEnd } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { signalTree } from './end-tree.ts';
-import { runAlone } from './run-alone.ts';
+import { LoneCommands } from './lone-commands.ts';
 
 /** How the command of a bash app ended. */
 export interface EndedCommand extends CommandEnd {
@@ -24,11 +24,12 @@ export interface Overlap {
  */
 export async function runCommand(
   returned: unknown,
-  { name, overlap }: { readonly name: string; readonly overlap?: Overlap | undefined },
+  { name, place }: { readonly name: string; readonly place: LoneCommands | Overlap },
 ): Promise<EndedCommand> {
   const command = commandOf(returned, name);
   try {
-    const end = overlap === undefined ? await runAlone(command) : await runOverlapping(command, overlap);
+    const end =
+      place instanceof LoneCommands ? await place.run(command) : await runOverlapping(command, place);
     return { hasLeft: false, ...end, error: commandError(end, name) };
   } catch (cause) {
     if (cause instanceof Error) throw cannotStart(command.file, name, cause);

@@ -16,6 +16,7 @@ import { isDiskFull } from '../util/index.ts';
 import type { Channel } from './channel.ts';
 import { Leftovers } from './leftovers.ts';
 import { Lending } from './lending.ts';
+import { LoneCommands } from './lone-commands.ts';
 import { divertPrinting, dropLatePrinting, keepApart } from './overlap-streams.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { Programs } from './programs.ts';
@@ -63,6 +64,7 @@ export class Runner {
   readonly #leftovers: Leftovers;
   readonly #peakMemory = new PeakMemory();
   readonly #surroundings = new Surroundings();
+  readonly #commands = new LoneCommands(() => this.#surroundings.variables());
   readonly #programs: Programs;
   readonly #recipes = new Map<number, Recipe>();
   /** Sent, and not begun. */
@@ -256,7 +258,7 @@ export class Runner {
     const env = { ...recipe.env, ...run.env };
     if (print === undefined) {
       const written = this.#streams.mark();
-      const ended = await runCommand(returned, { name });
+      const ended = await runCommand(returned, { name, place: this.#commands });
       this.#leftovers.noteCommand(ended);
       this.#leftovers.endAfter(0);
       return { ...ended, output: written() };
@@ -268,7 +270,7 @@ export class Runner {
       if (stream === 'out') parts.push(text);
       print(stream, text);
     };
-    const ended = await runCommand(returned, { name, overlap: { signal, env, onOutput } });
+    const ended = await runCommand(returned, { name, place: { signal, env, onOutput } });
     return { ...ended, output: parts.join('') };
   }
 

@@ -3,16 +3,21 @@ import { syncBuiltinESMExports } from 'node:module';
 // What changes the environment by other ways than `process.env` (native code, say) is found after so long.
 const TRUSTED_MS = 5;
 
+type Variables = Readonly<NodeJS.ProcessEnv>;
+
 /**
  * Working directory and environment variables of this process as they were at its start: a task that changed them
  * leaves nothing to the next one.
  */
 export class Surroundings {
   readonly #cwd = process.cwd();
-  readonly #env: Readonly<NodeJS.ProcessEnv> = { ...process.env };
-  #variables: Readonly<Record<string, string>> = {};
+  readonly #env: Variables = { ...process.env };
+  /** Those of the task, and all of the process with them. */
+  #own: Variables = {};
+  #prepared = this.#env;
+  #seen = this.#env;
   #isTouched = false;
-  #lookedAt = 0;
+  #lookedAt = performance.now();
 
   constructor() {
     process.env = watched(process.env, () => {
@@ -21,19 +26,38 @@ export class Surroundings {
     syncBuiltinESMExports();
   }
 
-  /** Puts all back, and sets the variables of one task. To look at them all takes longer than a quick task. */
-  prepare(variables: Readonly<Record<string, string>>): void {
+  /** Puts all back, and sets the variables of one task. */
+  prepare(own: Readonly<Record<string, string>>): void {
     if (process.cwd() !== this.#cwd) process.chdir(this.#cwd);
-    const isTrusted = !this.#isTouched && performance.now() - this.#lookedAt < TRUSTED_MS;
-    if (isTrusted && variables === this.#variables) return;
-    const wanted: NodeJS.ProcessEnv = { ...this.#env, ...variables };
-    const now = { ...process.env };
+    const now = this.variables();
+    if (now === this.#prepared && own === this.#own) return;
+    const wanted: Variables = { ...this.#env, ...own };
     for (const name of Object.keys(now)) if (wanted[name] === undefined) delete process.env[name];
     for (const [name, value] of Object.entries(wanted)) if (now[name] !== value) process.env[name] = value;
-    this.#variables = variables;
+    this.#own = own;
+    this.#prepared = wanted;
+    this.#see(wanted);
+  }
+
+  /** All variables of this process; the same object while none has changed: to look takes longer than a quick task. */
+  variables(): Variables {
+    if (this.#isTouched || performance.now() - this.#lookedAt >= TRUSTED_MS) {
+      const now = { ...process.env };
+      this.#see(isEqual(now, this.#seen) ? this.#seen : now);
+    }
+    return this.#seen;
+  }
+
+  #see(variables: Variables): void {
+    this.#seen = variables;
     this.#isTouched = false;
     this.#lookedAt = performance.now();
   }
+}
+
+function isEqual(a: Variables, b: Variables): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 function watched(env: NodeJS.ProcessEnv, touched: () => void): NodeJS.ProcessEnv {

@@ -10,8 +10,10 @@ import { WORKER_MARK } from '../../src/util/index.ts';
 import { makeFolder } from '../helpers/place.ts';
 import { until } from '../helpers/processes.ts';
 
-const STARTERS = ['worker', 'launcher'] as const;
-type Starter = (typeof STARTERS)[number] | 'launcher, ended before' | 'any';
+const LAUNCHERS = ['Perl launcher', 'Node launcher'] as const;
+const STARTERS = ['worker', ...LAUNCHERS] as const;
+type Launcher = (typeof LAUNCHERS)[number];
+type Starter = (typeof STARTERS)[number] | `${Launcher}, ended before` | 'any';
 
 const fixture = fileURLToPath(new URL('fixtures/run-commands.ts', import.meta.url));
 const awkward = { LINES_IN_IT: 'a\nb=c\n', 'a.b-c': 'odd name', 'BASH_FUNC_f%%': '() {  echo in f\n}' };
@@ -229,9 +231,9 @@ describe.each(STARTERS)('a command that the %s starts', (starter) => {
   });
 });
 
-describe('a command that the launcher starts', () => {
+describe.each(LAUNCHERS)('a command that the %s starts', (launcher) => {
   it('counts as ended by a signal where it ends the launcher; the next ones are run by the worker', async () => {
-    const ends = await run('launcher', [
+    const ends = await run(launcher, [
       ['sh', '-c', 'echo before; kill -9 $PPID; sleep 1000'],
       ['sh', '-c', 'kill -TERM $PPID; echo after'],
       ['echo', 'next'],
@@ -246,11 +248,11 @@ describe('a command that the launcher starts', () => {
   it('is started by the worker where the launcher was ended before', async () => {
     const command = ['sh', '-c', 'kill -0 $PPID && echo started'];
     const end = { ...clean, out: 'started\n' };
-    expect(await run('launcher, ended before', [command, command])).toEqual([end, end]);
+    expect(await run(`${launcher}, ended before`, [command, command])).toEqual([end, end]);
   });
 
   it('goes with its worker and the launcher when the group is ended', async () => {
-    const { pid, child, folder } = start('launcher', [['sh', '-c', 'echo $$ $PPID >pids; sleep 1000; true']]);
+    const { pid, child, folder } = start(launcher, [['sh', '-c', 'echo $$ $PPID >pids; sleep 1000; true']]);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await until('it runs', () => existsSync(join(folder, 'pids')));
     endGroup(pid);
@@ -259,7 +261,7 @@ describe('a command that the launcher starts', () => {
   });
 
   it('is not lost when its worker dies; the launcher ends after it', async () => {
-    const { pid, folder } = start('launcher', [
+    const { pid, folder } = start(launcher, [
       ['sh', '-c', 'echo $PPID >pids; while [ ! -e go ]; do sleep 0.01; done'],
     ]);
     await until('it runs', () => existsSync(join(folder, 'pids')));
