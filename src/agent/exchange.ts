@@ -3,6 +3,7 @@ import {
   claimTasks,
   noteSlow,
   type Store,
+  type Sync,
   type Transaction,
   wakeDue,
 } from '../store/index.ts';
@@ -81,13 +82,25 @@ export class Exchange {
         isOver,
         claimed: this.#assignments.make(mayClaim ? this.#claim(tx, view) : [], lookout.version),
       };
-    });
+    }, this.#sync);
     if (done === undefined) return undefined;
     this.note(done.value.view);
     ledger.clear();
     slowdown.forgetNews();
     this.#failures = done.value.failures;
     return done.value;
+  }
+
+  /**
+   * That a task was claimed matters to those who are up: what it did is committed, and synced, later, and so is all
+   * before it. A power cut that takes a claim back ends its worker too: the task is pending, and the attempt that comes
+   * next has the number of the one that was lost. Of that one there is nothing on the disk that counts: no row (those
+   * name attempts whose claims went there before them), output files and notes lie in the folder of its agent, and blobs
+   * are named by what they hold.
+   */
+  get #sync(): Sync {
+    const { ledger, slowdown } = this.#hands;
+    return ledger.isEmpty && slowdown.news.length === 0 ? 'next' : 'before';
   }
 
   /** Takes note of when the first task that waits out a delay may be claimed. */

@@ -117,7 +117,10 @@ export class Submitter {
     if (group.length === 0) return;
     try {
       const work = (tx: Transaction): void => insertGroup(this.#insertion(tx), group);
-      const done = patient ? { value: this.#store.writeNow(work) } : this.#store.tryWrite(work);
+      // Agents wake meanwhile; what called goes on when it is on the disk.
+      const done = patient
+        ? { value: this.#store.writeNow(work, 'after') }
+        : this.#store.tryWrite(work, 'after');
       if (done === undefined) return;
       this.#waiting.splice(0, group.length);
       if (this.#waiting.length === 0) this.#weight = 0;

@@ -19,6 +19,8 @@ const READONLY = 8;
 export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Unknown for a new connection. */
+  #syncsCommits: boolean | undefined;
 
   constructor(path: string) {
     const sqlite = loadSqlite();
@@ -36,6 +38,16 @@ export class Database {
   /** Ends a transaction without effect. SQLite may have done so by itself, when the disk is full, say. */
   rollback(): void {
     if (this.#db.isOpen && this.#db.isTransaction) this.run('ROLLBACK');
+  }
+
+  /**
+   * Whether COMMIT returns, and shows others what it committed, only when that is on the disk. Not inside a transaction.
+   * Else only a checkpoint is synced, which keeps the file whole.
+   */
+  syncCommits(wanted: boolean): void {
+    if (wanted === this.#syncsCommits) return;
+    this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    this.#syncsCommits = wanted;
   }
 
   exec(sql: string): void {

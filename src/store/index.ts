@@ -1,7 +1,7 @@
 export { Blobs } from './blobs.ts';
 export { type Database, dataVersion } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
-export { closedError, goneError, Store } from './store.ts';
+export { closedError, goneError, Store, type Sync } from './store.ts';
 export { taskRowPages } from './task-pages.ts';
 export {
   type CallVersion,

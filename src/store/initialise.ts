@@ -5,7 +5,8 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 /** Makes the tables of a new queue, brings an older one up to date, and refuses what is no queue of ours. */
 export function initialise(db: Database, path: string): void {
   // The driver may reopen a file with weaker settings than it was made with, so they are set on every connection.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = MEMORY;');
+  db.syncCommits(true);
+  db.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA temp_store = MEMORY;');
   assertOurs(db, path);
   if (userVersion(db) === MIGRATIONS.length) return;
   if (userVersion(db) === 0) db.exec('PRAGMA page_size = 2048; PRAGMA journal_mode = WAL;');

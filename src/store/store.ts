@@ -1,3 +1,4 @@
+import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PipeError } from '../errors.ts';
@@ -8,6 +9,16 @@ import { initialise } from './initialise.ts';
 import { PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
 import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
 import { Transaction } from './transaction.ts';
+
+/**
+ * When a transaction goes to the disk: `before` anybody sees it; `after`, when others have been woken by it but before
+ * the caller goes on; or with the `next` one that is synced, whoever's it is.
+ *
+ * The log is written and read back in order, and a sync is one of the whole file: so a transaction on the disk has all
+ * before it there as well. A power cut takes back only the newest ones that were not synced, all of them, and it ends
+ * every process that saw them.
+ */
+export type Sync = 'before' | 'after' | 'next';
 
 /**
  * One process's door to a queue file. Reads see the last commit; writes are transactions that begin immediately,
@@ -21,6 +32,8 @@ export class Store {
   readonly #db: Database;
   readonly #doorbell: Doorbell;
   readonly #file: string | undefined;
+  /** The write-ahead log, once something was synced after its commit. */
+  #log: number | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -75,10 +88,11 @@ export class Store {
   }
 
   /** A transaction, or undefined at once when another process is writing. */
-  tryWrite<T>(work: (tx: Transaction) => T): { readonly value: T } | undefined {
+  tryWrite<T>(work: (tx: Transaction) => T, sync: Sync = 'before'): { readonly value: T } | undefined {
     this.#assertOpen();
     this.assertCurrent();
     try {
+      this.#db.syncCommits(sync === 'before');
       this.#db.run('BEGIN IMMEDIATE');
     } catch (error) {
       if (isBusy(error)) return undefined;
@@ -95,6 +109,7 @@ export class Store {
       throw describe(error, this.path);
     }
     this.#doorbell.ring();
+    if (sync === 'after') this.#syncLog();
     return { value };
   }
 
@@ -108,10 +123,10 @@ export class Store {
   }
 
   /** A transaction that waits by blocking, for the moments when nothing asynchronous can run any more. */
-  writeNow<T>(work: (tx: Transaction) => T): T {
+  writeNow<T>(work: (tx: Transaction) => T, sync: Sync = 'before'): T {
     const end = performance.now() + PATIENCE_MS;
     for (let attempt = 0; performance.now() < end; attempt++) {
-      const done = this.tryWrite(work);
+      const done = this.tryWrite(work, sync);
       if (done !== undefined) return done.value;
       sleep(pauseMs(attempt));
     }
@@ -137,6 +152,18 @@ export class Store {
   close(): void {
     this.#db.close();
     this.#doorbell.close();
+    if (this.#log !== undefined) closeSync(this.#log);
+    this.#log = undefined;
+  }
+
+  /** The log is one file for as long as a connection is open: the last to close it deletes it. */
+  #syncLog(): void {
+    try {
+      this.#log ??= openSync(`${this.path}-wal`, 'r+');
+      fdatasyncSync(this.#log);
+    } catch (error) {
+      throw describe(error, this.path);
+    }
   }
 
   #readOnce<T>(work: (db: Database) => T): T {

@@ -27,7 +27,8 @@ const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const SPARED: readonly Spared[] = ['nothing', 'everything', 'something', 'something'];
 
 const reason = whyNot();
-const title = 'a power cut at any sync leaves a queue that opens, with every result that was reported';
+const title =
+  'a power cut at any sync leaves a queue that opens, with every task and every result that was reported';
 
 it.skipIf(reason !== undefined)(
   reason === undefined ? title : `${title} (skipped: ${reason})`,
@@ -40,11 +41,13 @@ it.skipIf(reason !== undefined)(
     const node = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT, folder];
     execFileSync('strace', [...STRACE, '-o', trace, ...node], { stdio: 'ignore' });
     const operations = readTrace(trace, folder);
-    const [disk, reported, random] = [new Disk(folder), new Set<string>(), new Random(1)];
+    const [disk, random] = [new Disk(folder), new Random(1)];
+    const reported = { added: new Set<string>(), ended: new Set<string>() };
     let cuts = 0;
     for (const operation of operations) {
-      if (operation.kind === 'write' && operation.path.endsWith('/reported'))
-        for (const id of operation.bytes.toString().trim().split('\n')) reported.add(id);
+      for (const [name, ids] of Object.entries(reported))
+        if (operation.kind === 'write' && operation.path.endsWith(`/${name}`))
+          for (const id of operation.bytes.toString().trim().split('\n')) ids.add(id);
       if (isCut(operation)) {
         for (const spared of SPARED) {
           cuts++;
@@ -59,22 +62,26 @@ it.skipIf(reason !== undefined)(
       }
       disk.apply(operation);
     }
-    expect(reported.size).toBe(48);
+    expect(reported.added.size).toBe(48);
+    expect(reported.ended.size).toBe(48);
     expect(cuts).toBeGreaterThan(100);
   },
 );
 
 function isCut({ kind, path }: Operation): boolean {
-  return ['sync', 'unlink', 'rename'].includes(kind) || path.endsWith('/reported');
+  return ['sync', 'unlink', 'rename'].includes(kind) || /\/(added|ended)$/.test(path);
 }
 
 function describe({ kind, path }: Operation): string {
   return `${kind} ${path.slice(path.lastIndexOf('/') + 1)}`;
 }
 
-/** What is wrong with a queue as it is found after a power cut, given the ids of tasks whose results somebody saw. */
-function faultsOf(path: string, reported: ReadonlySet<string>): string[] {
-  if (!existsSync(path)) return reported.size === 0 ? [] : ['the queue is gone'];
+/** What is wrong with a queue as it is found after a power cut, given the ids of tasks that were added, and ended, as somebody saw. */
+function faultsOf(
+  path: string,
+  { added, ended }: { readonly added: ReadonlySet<string>; readonly ended: ReadonlySet<string> },
+): string[] {
+  if (!existsSync(path)) return added.size === 0 ? [] : ['the queue is gone'];
   const store = new Store(path);
   try {
     const damage = store
@@ -82,10 +89,13 @@ function faultsOf(path: string, reported: ReadonlySet<string>): string[] {
       .map((row) => row.integrity_check)
       .filter((line) => line !== 'ok');
     const rows = store.read((db) => db.all<ResultRow>(RESULTS));
-    const lost = [...reported].filter((id) => !rows.some((row) => row.id === id));
+    const tasks = store.read((db) => db.all<{ id: string }>('SELECT lower(hex(identity)) id FROM task'));
+    const lost = [...ended].filter((id) => !rows.some((row) => row.id === id));
+    const forgotten = [...added].filter((id) => !tasks.some((task) => task.id === id));
     return [
       ...damage,
       ...store.read(inconsistencies),
+      ...forgotten.map((id) => `the task ${id} is lost`),
       ...lost.map((id) => `the result of ${id} is lost`),
       ...rows.flatMap((row) => wrongContent(store, row)),
     ];

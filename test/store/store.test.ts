@@ -45,6 +45,17 @@ describe('a store', () => {
     other.close();
   });
 
+  it('syncs before a commit is seen, unless it is told that this may come after', () => {
+    const { store } = new Graph();
+    const seen = (['after', undefined, 'next', 'before'] as const).map((sync) =>
+      store.writeNow((tx) => {
+        writeQueueState(tx, 'ACTIVE');
+        return tx.db.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous;
+      }, sync),
+    );
+    expect(seen).toEqual([1, 2, 1, 2]);
+  });
+
   it('raises when its file was deleted or replaced, and does not write where nobody reads', () => {
     const store = makeStore();
     copyFileSync(store.path, `${store.path}.copy`);
