@@ -144,12 +144,14 @@ function commitAndClaim(
   const tx = new Transaction(db as unknown as Database);
   commitAttempts(
     tx,
-    held.map(({ id, attempts, key, identity }) => ({
+    held.map(({ id, attempts, key, app, lane }) => ({
       ...emptyAttempt(id, attempts, AGENT),
+      app,
+      lane,
       outcome: 'succeed',
       started: Date.now(),
       seconds: 0.0001,
-      result: { text: key, blob: null, hash: identity },
+      result: { text: key, blob: null },
     })),
   );
   const claimed = claimTasks(tx, { agent: AGENT, lane, limit, scoped: false });

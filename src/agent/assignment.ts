@@ -1,6 +1,6 @@
 import type { LaneOptions } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
-import { storedArguments, type StoredValue, taskId } from '../queue/index.ts';
+import { storedArguments, type StoredValue } from '../queue/index.ts';
 import { appRow, type ClaimedTask, type LaneRow, programRow, type Store } from '../store/index.ts';
 
 /** What the tasks of one app in one lane share. */
@@ -78,7 +78,7 @@ export class Assignments {
     return {
       task: id,
       attempt: attempts,
-      id: taskId(identity),
+      id: identity,
       index: number,
       args: storedArguments(this.#store, task),
       workload: this.#workloadOf(task),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type ErrorCode, PipeError } from '../errors.ts';
 import type { RunReport } from '../queue/index.ts';
 import { encodeValue } from '../serialization/index.ts';
@@ -22,7 +21,7 @@ export interface WhoRan {
 
 /** An attempt that its worker reported. */
 export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
-  const { errorNames, exitCode, signal, result } = report;
+  const { errorNames, exitCode, signal } = report;
   const peakMemory = larger(report.peakMemory, who.peakMemory);
   const attempt: EndedAttempt = {
     ...factsOf(who, { names: errorNames, exitCode, signal }),
@@ -39,7 +38,7 @@ export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
     peakMemory,
     out: report.out,
     err: report.err,
-    result: result && { text: result.text, blob: result.blob, hash: contentHash(result) },
+    result: report.result,
     returned: report.returned,
   };
   if (who.ending === undefined) return attempt;
@@ -71,10 +70,10 @@ export function crashedAttempt(
 function factsOf(
   { agent, worker, workload, settings, ending }: WhoRan,
   failure: Omit<Failure, 'ending'>,
-): Pick<EndedAttempt, 'agent' | 'worker' | 'program' | 'retries' | 'retryDelay'> {
-  const { program, options } = workload;
+): Pick<EndedAttempt, 'agent' | 'worker' | 'app' | 'lane' | 'program' | 'retries' | 'retryDelay'> {
+  const { app, lane, program, options } = workload;
   const retries = retriesLeft(options, { ...failure, ending: ending?.cause }, settings);
-  return { agent, worker, program, retries, retryDelay: options.retryDelay ?? null };
+  return { agent, worker, app, lane, program, retries, retryDelay: options.retryDelay ?? null };
 }
 
 function larger(a: number | null, b: number | null): number | null {
@@ -111,9 +110,4 @@ function whySignal(signal: NodeJS.Signals, stderr: string): string {
   if (signal === 'SIGKILL') return ', by another process, or by the system for want of memory';
   if (signal === 'SIGABRT' || signal === 'SIGSEGV' || signal === 'SIGBUS') return ': a crash in native code';
   return '';
-}
-
-/** Tells results apart; the name of a blob is already its content's. */
-function contentHash({ text, blob }: StoredText): Uint8Array {
-  return hash('sha256', `${blob ?? ''}\n${text ?? ''}`, 'buffer').subarray(0, 16);
 }

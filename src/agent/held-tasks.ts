@@ -3,8 +3,8 @@ import type { Assignment } from './assignment.ts';
 /** What a worker was sent and has not answered, in the order in which it begins them: first those in its slots. */
 export class HeldTasks {
   readonly #slots: number;
-  /** With the numbers of the orders. */
-  readonly #held = new Map<Assignment, number>();
+  /** By the numbers of the orders. */
+  readonly #held = new Map<number, Assignment>();
   #sent = 0;
 
   constructor(slots: number) {
@@ -23,7 +23,7 @@ export class HeldTasks {
   /** Those in slots. */
   get running(): readonly Assignment[] {
     const running: Assignment[] = [];
-    for (const assignment of this.#held.keys()) {
+    for (const assignment of this.#held.values()) {
       if (running.length === this.#slots) break;
       running.push(assignment);
     }
@@ -36,33 +36,36 @@ export class HeldTasks {
   }
 
   has(task: number): boolean {
-    return [...this.#held.keys()].some((assignment) => assignment.task === task);
+    return [...this.#held.values()].some((assignment) => assignment.task === task);
   }
 
   /** Adds one at the end; returns its number, counted from 1. */
   add(assignment: Assignment): number {
-    this.#held.set(assignment, ++this.#sent);
+    this.#held.set(++this.#sent, assignment);
     return this.#sent;
   }
 
+  /** Takes one out that is, or was, in a slot: it is among the first. */
   delete(assignment: Assignment): void {
-    this.#held.delete(assignment);
+    for (const [order, held] of this.#held) {
+      if (held !== assignment) continue;
+      this.#held.delete(order);
+      return;
+    }
   }
 
   /** Takes out those beyond the slots, of later orders than `begun`. */
   takeAhead(begun: number): readonly Assignment[] {
-    return this.#take([...this.#held].slice(this.#slots).filter(([, order]) => order > begun));
+    const ahead = [...this.#held.keys()].slice(this.#slots);
+    return this.takeOrders(ahead.filter((order) => order > begun));
   }
 
   /** Takes out those of these orders. */
   takeOrders(orders: readonly number[]): readonly Assignment[] {
-    const wanted = new Set(orders);
-    return this.#take([...this.#held].filter(([, order]) => wanted.has(order)));
-  }
-
-  #take(entries: readonly (readonly [Assignment, number])[]): readonly Assignment[] {
-    const assignments = entries.map(([assignment]) => assignment);
-    for (const assignment of assignments) this.#held.delete(assignment);
-    return assignments;
+    return orders.flatMap((order) => {
+      const assignment = this.#held.get(order) ?? [];
+      this.#held.delete(order);
+      return assignment;
+    });
   }
 }

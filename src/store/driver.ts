@@ -21,6 +21,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   /** Unknown for a new connection. */
   #syncsCommits: boolean | undefined;
+  readonly #tupleStatements = new Map<string, StatementSync>();
 
   constructor(path: string) {
     const sqlite = loadSqlite();
@@ -59,6 +60,17 @@ export class Database {
     return this.#prepare(sql).all(...values) as Row[];
   }
 
+  /** All rows as tuples, in half the time: for what is read by the thousand. */
+  tuples<Row extends readonly SqlValue[]>(sql: string, ...values: SqlValue[]): Row[] {
+    let statement = this.#tupleStatements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#tupleStatements.set(sql, statement);
+    }
+    return statement.all(...values) as unknown as Row[];
+  }
+
   /** The first row, or undefined. */
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
     return this.#prepare(sql).get(...values) as Row | undefined;
@@ -88,6 +100,7 @@ export class Database {
 
   close(): void {
     this.#statements.clear();
+    this.#tupleStatements.clear();
     if (this.#db.isOpen) this.#db.close();
   }
 

@@ -108,4 +108,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX task_unusual ON task (state) WHERE state = 2 OR state > 5;
   CREATE INDEX task_put_back ON task (due - wait) WHERE due IS NOT NULL;
   `,
+  `
+  -- A result's hash follows from its text and the name of its blob, which is that of the blob's content.
+  ALTER TABLE result DROP COLUMN hash;
+  `,
 ];

@@ -69,6 +69,8 @@ export class Runner {
   readonly #recipes = new Map<number, Recipe>();
   /** Sent, and not begun. */
   #ahead: RunRequest[] = [];
+  /** Taken back by the agent, which is yet to hear that they were not begun. */
+  readonly #takenBack: RunRequest[] = [];
   readonly #running = new Map<number, Running>();
   #isWaiting = false;
   #isHeeding = false;
@@ -136,9 +138,10 @@ export class Runner {
   #goOn(): void {
     while (this.#running.size < this.#slots) {
       const run = this.#ahead.shift();
-      if (run === undefined) return;
+      if (run === undefined) break;
       this.#run(run).catch(endInError);
     }
+    this.#decline(this.#takenBack.splice(0));
   }
 
   /** At the next turn of the event loop. */
@@ -162,7 +165,7 @@ export class Runner {
     if (recipe === undefined) throw new Error(`recipe ${run.recipe} was not sent`);
     const endStreams = this.#streams.begin(run);
     if (endStreams === undefined) {
-      this.#decline([run]);
+      this.#takenBack.push(run);
       return;
     }
     if (!this.#overlaps)

@@ -264,15 +264,18 @@ export class Exploration {
     { hold, outcome, retries }: { hold: Hold; outcome: EndedAttempt['outcome']; retries: number },
   ): void {
     const { task, attempt } = hold;
-    const before = JSON.stringify(tx.core(task));
+    const core = tx.core(task);
+    const before = JSON.stringify(core);
     const returned = outcome === 'succeed' ? this.#returns.get(task) : undefined;
     const isSuccess = outcome === 'succeed';
     const late = commitAttempts(tx, [
       {
         ...emptyAttempt(task, attempt, agent.id),
+        app: core?.app ?? null,
+        lane: core?.lane ?? null,
         outcome,
         retries,
-        result: isSuccess ? { text: '1', blob: null, hash: new Uint8Array(1) } : null,
+        result: isSuccess ? { text: '1', blob: null } : null,
         returned: returned === undefined ? [] : [returned],
       },
     ]);

@@ -89,7 +89,8 @@ export class Graph {
     this.store.writeNow((tx) => {
       const core = tx.core(task);
       if (core === undefined) return;
-      commitAttempts(tx, [{ ...attemptOf(task, core.attempts), outcome, ...more }]);
+      const { app, lane, attempts } = core;
+      commitAttempts(tx, [{ ...attemptOf(task, attempts), app, lane, outcome, ...more }]);
     });
   }
 

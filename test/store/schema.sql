@@ -1,4 +1,4 @@
--- format 3
+-- format 4
 CREATE TABLE app ( id INTEGER PRIMARY KEY, name INTEGER NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL, program INTEGER NOT NULL, UNIQUE (name, identity) );
 CREATE TABLE app_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, calls INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE attempt ( id INTEGER PRIMARY KEY AUTOINCREMENT, task INTEGER NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL, account INTEGER NOT NULL, agent INTEGER, worker INTEGER, started INTEGER, seconds REAL, exit_code INTEGER, signal TEXT, error TEXT, program INTEGER, note TEXT , peak_memory INTEGER);
@@ -14,7 +14,7 @@ CREATE INDEX process_alive ON process (kind) WHERE ended IS NULL;
 CREATE TABLE program ( id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, text TEXT NOT NULL, blob TEXT, source TEXT NOT NULL, parameters TEXT NOT NULL, file TEXT, line INTEGER, versions TEXT NOT NULL );
 CREATE TABLE requires ( task INTEGER NOT NULL, kind INTEGER NOT NULL, position INTEGER NOT NULL, requirement INTEGER NOT NULL, PRIMARY KEY (task, kind, position) ) WITHOUT ROWID;
 CREATE INDEX requires_requirement ON requires (requirement);
-CREATE TABLE result (task INTEGER PRIMARY KEY, text TEXT, blob TEXT, hash BLOB NOT NULL);
+CREATE TABLE result (task INTEGER PRIMARY KEY, text TEXT, blob TEXT);
 CREATE TABLE scope (task INTEGER PRIMARY KEY);
 CREATE TABLE slot ( agent INTEGER NOT NULL, task_manager INTEGER NOT NULL, workers INTEGER NOT NULL, PRIMARY KEY (agent, task_manager) ) WITHOUT ROWID;
 CREATE TABLE tally ( app INTEGER NOT NULL, lane INTEGER NOT NULL, state INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (app, lane, state) ) WITHOUT ROWID;

@@ -46,7 +46,8 @@ export interface ClaimedTask {
   readonly attempts: number;
   /** 1 where its worker is to run nothing beside it. */
   readonly alone: number;
-  readonly identity: Uint8Array;
+  /** Hex digits. */
+  readonly identity: string;
   /** Number of the call among those of its app. */
   readonly number: number;
   readonly key: string;
@@ -64,8 +65,8 @@ export function claimTasks(
 ): ClaimedTask[] {
   const dying = tx.db.all<{ task: number }>('SELECT task FROM kill_request').map(({ task }) => task);
   const lists = [except, dying].filter(({ length }) => length > 0);
-  const claimed = tx.db.all<ClaimedTask>(
-    `SELECT task.id, task.app, task.lane, task.attempts + 1 attempts, task.alone, task.identity, call.number, call.key,
+  const rows = tx.db.tuples<ClaimedRow>(
+    `SELECT task.id, task.app, task.attempts + 1, task.alone, lower(hex(task.identity)), call.number, call.key,
        call.args, call.blob
      FROM task JOIN call ON call.id = task.call
      WHERE task.lane = ? AND ${CLAIMABLE}${inScope(scoped)}${except.length > 0 ? ` AND ${NOT_OF}` : ''}
@@ -73,6 +74,20 @@ export function claimTasks(
     lane,
     ...lists.map((list) => JSON.stringify(list)),
     limit,
+  );
+  const claimed = rows.map(
+    ([id, app, attempts, alone, identity, number, key, args, blob]): ClaimedTask => ({
+      id,
+      app,
+      lane,
+      attempts,
+      alone,
+      identity,
+      number,
+      key,
+      args,
+      blob,
+    }),
   );
   tx.db.run(
     `UPDATE task SET state = 4, agent = ?, attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))`,
@@ -85,6 +100,18 @@ export function claimTasks(
   }
   return claimed;
 }
+
+type ClaimedRow = readonly [
+  id: number,
+  app: number,
+  attempts: number,
+  alone: number,
+  identity: string,
+  number: number,
+  key: string,
+  args: string | null,
+  blob: string | null,
+];
 
 /** What an agent wants to claim. */
 export interface ClaimWish {

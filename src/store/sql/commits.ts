@@ -18,6 +18,9 @@ export interface StoredText {
 /** An attempt that ended, as an agent commits it. */
 export interface EndedAttempt {
   readonly task: number;
+  /** Row ids of its app and lane, where they are at hand: many that succeed alike are counted by them. */
+  readonly app: number | null;
+  readonly lane: number | null;
   /** Number of the attempt: a commit is accepted only from the newest. */
   readonly number: number;
   readonly outcome: 'succeed' | 'fail' | 'stop';
@@ -44,7 +47,7 @@ export interface EndedAttempt {
   readonly peakMemory: number | null;
   readonly out: StoredText | null;
   readonly err: StoredText | null;
-  readonly result: (StoredText & { readonly hash: Uint8Array }) | null;
+  readonly result: StoredText | null;
   /** Row ids of the tasks whose Futures the result holds. */
   readonly returned: readonly number[];
 }
@@ -53,6 +56,8 @@ export interface EndedAttempt {
 export function emptyAttempt(task: number, number: number, agent: number | null): EndedAttempt {
   return {
     task,
+    app: null,
+    lane: null,
     number,
     agent,
     outcome: 'stop',
@@ -104,6 +109,7 @@ function commitOneByOne(tx: Transaction, attempts: readonly EndedAttempt[]): num
 function isPlainSuccess(attempt: EndedAttempt): boolean {
   return (
     attempt.outcome === 'succeed' &&
+    attempt.app !== null &&
     attempt.result !== null &&
     attempt.returned.length === 0 &&
     attempt.out === null &&
@@ -120,44 +126,63 @@ function isPlainSuccess(attempt: EndedAttempt): boolean {
 function commitPlainSuccesses(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
   if (attempts.length === 0) return true;
   tx.db.run('SAVEPOINT plain_successes');
-  for (const group of Map.groupBy(attempts, ({ number, agent }) => `${number} ${agent}`).values()) {
+  const groups = groupAlike(attempts);
+  for (const group of groups) {
     if (succeedAlike(tx, group)) continue;
     tx.db.exec('ROLLBACK TO plain_successes; RELEASE plain_successes');
     return false;
   }
   tx.db.run('RELEASE plain_successes');
-  const tasks = attempts.map(({ task }) => task);
-  for (const { app, lane, count } of countTasks(tx, tasks)) {
-    tx.count(app, lane, TaskState.RUNNING, -count);
-    tx.count(app, lane, TaskState.SUCCEEDED, count);
-  }
-  tx.ended(tasks, TaskState.RUNNING, TaskState.SUCCEEDED);
+  for (const { app, lane, tasks } of groups)
+    tx.changedAlike(tasks, { app, lane, state: TaskState.RUNNING, to: TaskState.SUCCEEDED });
   tx.db.insert(INSERT_PLAIN_ATTEMPT, attempts.map(plainAttemptValues));
   tx.db.insert(INSERT_RESULT, attempts.map(resultValues));
   return true;
 }
 
-/** False where not all of these attempts of one number are held by their agent. */
-function succeedAlike(tx: Transaction, attempts: readonly EndedAttempt[]): boolean {
-  const { number = null, agent = null } = attempts[0] ?? {};
+/** Tasks of one app and lane whose attempts have the same number and agent. */
+interface Alike {
+  readonly app: number;
+  readonly lane: number;
+  readonly number: number;
+  readonly agent: number | null;
+  readonly tasks: number[];
+}
+
+/** Tasks that end together are mostly alike, or few. */
+function groupAlike(attempts: readonly EndedAttempt[]): readonly Alike[] {
+  const groups: Alike[] = [];
+  let last: Alike | undefined;
+  for (const attempt of attempts) {
+    if (last === undefined || !isAlike(last, attempt)) {
+      last = groups.find((group) => isAlike(group, attempt));
+      if (last === undefined) {
+        const { app, lane, number, agent } = attempt;
+        last = { app: app ?? 0, lane: lane ?? 0, number, agent, tasks: [] };
+        groups.push(last);
+      }
+    }
+    last.tasks.push(attempt.task);
+  }
+  return groups;
+}
+
+function isAlike({ app, lane, number, agent }: Alike, attempt: EndedAttempt): boolean {
+  return attempt.app === app && attempt.lane === lane && attempt.number === number && attempt.agent === agent;
+}
+
+/** False where not all of these are held by their agent, for this attempt. */
+function succeedAlike(tx: Transaction, { app, lane, number, agent, tasks }: Alike): boolean {
   const { changes } = tx.db.run(
     `UPDATE task SET state = 5, agent = NULL WHERE id IN (SELECT value FROM json_each(?))
-       AND state = 4 AND attempts = ? AND agent = ?`,
-    JSON.stringify(attempts.map(({ task }) => task)),
+       AND state = 4 AND app = ? AND lane = ? AND attempts = ? AND agent = ?`,
+    JSON.stringify(tasks),
+    app,
+    lane,
     number,
     agent,
   );
-  return changes === attempts.length;
-}
-
-function countTasks(
-  tx: Transaction,
-  tasks: readonly number[],
-): { readonly app: number; readonly lane: number; readonly count: number }[] {
-  return tx.db.all(
-    `SELECT app, lane, count(*) count FROM task WHERE id IN (SELECT value FROM json_each(?)) GROUP BY app, lane`,
-    JSON.stringify(tasks),
-  );
+  return changes === tasks.length;
 }
 
 function isNewest(task: TaskCore, { number, agent }: Pick<EndedAttempt, 'number' | 'agent'>): boolean {
@@ -222,14 +247,14 @@ function hand(tx: Transaction, task: TaskCore, returned: readonly number[]): voi
   tx.change(isDone ? 'succeed' : 'hand', { ...task, unfinished, failed });
 }
 
-const INSERT_RESULT = 'INSERT OR REPLACE INTO result (task, text, blob, hash)';
+const INSERT_RESULT = 'INSERT OR REPLACE INTO result (task, text, blob)';
 
 function writeResult(tx: Transaction, attempt: EndedAttempt): void {
   tx.db.insert(INSERT_RESULT, [resultValues(attempt)]);
 }
 
 function resultValues({ task, result }: EndedAttempt): SqlValue[] {
-  return [task, result?.text ?? null, result?.blob ?? null, result?.hash ?? null];
+  return [task, result?.text ?? null, result?.blob ?? null];
 }
 
 const INSERT_PLAIN_ATTEMPT =
