@@ -57,6 +57,13 @@ class Statements {
     return this.#prepare(sql).all(...values);
   }
 
+  tuples(sql: string, ...values: (string | number)[]): unknown[] {
+    const statement = this.#prepare(sql);
+    if ('raw' in statement) (statement.raw as () => unknown)();
+    else statement.setReturnArrays(true);
+    return statement.all(...values);
+  }
+
   get(sql: string, ...values: (string | number)[]): unknown {
     return this.#prepare(sql).get(...values);
   }

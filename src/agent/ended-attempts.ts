@@ -21,29 +21,36 @@ export interface WhoRan {
 
 /** An attempt that its worker reported. */
 export function reportedAttempt(report: RunReport, who: WhoRan): EndedAttempt {
-  const { errorNames, exitCode, signal } = report;
-  const peakMemory = larger(report.peakMemory, who.peakMemory);
+  const { agent, worker, workload, ending } = who;
+  const { outcome, exitCode, signal, errorNames } = report;
   const attempt: EndedAttempt = {
-    ...factsOf(who, { names: errorNames, exitCode, signal }),
     task: report.task,
+    app: workload.app,
+    lane: workload.lane,
     number: report.attempt,
-    outcome: report.outcome,
+    outcome,
+    retries: outcome === 'succeed' ? 0 : retriesOf(who, { names: errorNames, exitCode, signal }),
+    retryDelay: workload.options.retryDelay ?? null,
     deferMs: report.retryAfterSeconds === null ? null : report.retryAfterSeconds * 1000,
+    agent,
+    worker,
     started: report.started,
     seconds: report.seconds,
     exitCode,
     signal,
     error: report.error,
+    program: workload.program,
     note: report.note,
-    peakMemory,
+    peakMemory: larger(report.peakMemory, who.peakMemory),
     out: report.out,
     err: report.err,
     result: report.result,
     returned: report.returned,
   };
-  if (who.ending === undefined) return attempt;
-  const error = encodeReason('TASK_KILLED', who.ending.reason);
-  return { ...attempt, deferMs: null, outcome: 'stop', error, result: null, returned: [] };
+  if (ending === undefined) return attempt;
+  const retries = retriesOf(who, { names: errorNames, exitCode, signal });
+  const error = encodeReason('TASK_KILLED', ending.reason);
+  return { ...attempt, retries, deferMs: null, outcome: 'stop', error, result: null, returned: [] };
 }
 
 /** An attempt whose worker died under it: by an exit that its code asked for, or by a signal. */
@@ -57,8 +64,13 @@ export function crashedAttempt(
   const message = who.ending?.reason ?? crashInWords(end, who.output.err?.text ?? '');
   return {
     ...emptyAttempt(task, attempt, who.agent),
-    ...factsOf(who, { names: [], exitCode, signal }),
     ...who.output,
+    app: who.workload.app,
+    lane: who.workload.lane,
+    worker: who.worker,
+    program: who.workload.program,
+    retries: retriesOf(who, { names: [], exitCode, signal }),
+    retryDelay: who.workload.options.retryDelay ?? null,
     peakMemory: who.peakMemory,
     outcome: isStopped ? 'stop' : 'fail',
     exitCode,
@@ -67,13 +79,8 @@ export function crashedAttempt(
   };
 }
 
-function factsOf(
-  { agent, worker, workload, settings, ending }: WhoRan,
-  failure: Omit<Failure, 'ending'>,
-): Pick<EndedAttempt, 'agent' | 'worker' | 'app' | 'lane' | 'program' | 'retries' | 'retryDelay'> {
-  const { app, lane, program, options } = workload;
-  const retries = retriesLeft(options, { ...failure, ending: ending?.cause }, settings);
-  return { agent, worker, app, lane, program, retries, retryDelay: options.retryDelay ?? null };
+function retriesOf({ workload, settings, ending }: WhoRan, failure: Omit<Failure, 'ending'>): number {
+  return retriesLeft(workload.options, { ...failure, ending: ending?.cause }, settings);
 }
 
 function larger(a: number | null, b: number | null): number | null {

@@ -88,12 +88,12 @@ export class Database {
    */
   insert(head: string, rows: readonly (readonly SqlValue[])[]): number {
     let rowId = 0;
+    const statements = insertStatements(head, rows[0]?.length ?? 0);
     for (let at = 0; at < rows.length; ) {
-      const count = rows.length - at >= ROWS_AT_ONCE ? ROWS_AT_ONCE : 1;
-      const values = rows.slice(at, at + count);
-      const width = values[0]?.length ?? 0;
-      ({ rowId } = this.run(insertStatement(head, width, count), ...values.flat()));
-      at += count;
+      const isMany = rows.length - at >= ROWS_AT_ONCE;
+      const next = at + (isMany ? ROWS_AT_ONCE : 1);
+      ({ rowId } = this.run(isMany ? statements.many : statements.one, ...rows.slice(at, next).flat()));
+      at = next;
     }
     return rowId;
   }
@@ -120,6 +120,22 @@ export function dataVersion(db: Database): number {
 }
 
 const ROWS_AT_ONCE = 32;
+
+interface InsertStatements {
+  readonly one: string;
+  readonly many: string;
+}
+
+const inserts = new Map<string, InsertStatements>();
+
+function insertStatements(head: string, width: number): InsertStatements {
+  let known = inserts.get(head);
+  if (known === undefined) {
+    known = { one: insertStatement(head, width, 1), many: insertStatement(head, width, ROWS_AT_ONCE) };
+    inserts.set(head, known);
+  }
+  return known;
+}
 
 function insertStatement(head: string, width: number, count: number): string {
   const row = `(${Array(width).fill('?').join()})`;
