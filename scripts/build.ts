@@ -36,7 +36,8 @@ const licence: Plugin = {
 
 /**
  * Asks Node for its modules instead of importing them. For an import Node reads every member of a module, and so loads
- * what it keeps for later (streams, threads, web cryptography): 5 ms of each start.
+ * what it keeps for later (streams, threads, web cryptography): 5 ms of each start. Of modules that take long and hold
+ * functions only, a function asks for itself when it is first called.
  */
 const builtins: Plugin = {
   name: 'builtins',
@@ -45,12 +46,27 @@ const builtins: Plugin = {
       loader: 'ts',
       contents: readFileSync(path, 'utf8')
         .replaceAll(/^import (\w+) from ('node:[^']+');$/gm, 'const $1 = process.getBuiltinModule($2);')
-        .replaceAll(/^import \{([^}]+)\} from ('node:[^']+');$/gm, (_, names: string, module: string) => {
-          const values = names.split(',').filter((name) => !/^\s*(type .*)?$/.test(name));
-          return `const {${values.join().replaceAll(' as ', ': ')}} = process.getBuiltinModule(${module});`;
-        }),
+        .replaceAll(/^import \{([^}]+)\} from ('node:[^']+');$/gm, (_, names: string, module: string) =>
+          askFor(
+            names.split(',').filter((name) => !/^\s*(type .*)?$/.test(name)),
+            module,
+          ),
+        ),
     })),
 };
+
+const LATER = ["'node:crypto'", "'node:fs/promises'", "'node:timers/promises'"];
+
+function askFor(names: readonly string[], module: string): string {
+  if (!LATER.includes(module))
+    return `const {${names.join().replaceAll(' as ', ': ')}} = process.getBuiltinModule(${module});`;
+  return names
+    .map((words) => {
+      const [name = '', local = name] = words.trim().split(' as ');
+      return `let ${local} = (...args) => (${local} = process.getBuiltinModule(${module}).${name})(...args);`;
+    })
+    .join(' ');
+}
 
 const builds = WAYS_IN.map((names) =>
   build({

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { type FromWorker, reapDeadAgents, workersDirectory } from '../queue/index.ts';
-import { processRow, type Store } from '../store/index.ts';
-import { hostResources } from '../util/index.ts';
+import { type Database, processRow, type Store } from '../store/index.ts';
+import { type HostResources, hostResources } from '../util/index.ts';
 import { Alarm } from './alarm.ts';
 import { readProgram } from './assignment.ts';
 import { Backlog } from './backlog.ts';
@@ -9,6 +9,7 @@ import { Crew } from './crew.ts';
 import { Endings } from './endings.ts';
 import { Environments } from './environments.ts';
 import { Exchange } from './exchange.ts';
+import { startFirstWorker } from './first-worker.ts';
 import { FullDisk } from './full-disk.ts';
 import { Idleness } from './idleness.ts';
 import { Ledger } from './ledger.ts';
@@ -39,6 +40,9 @@ export class Agent {
   readonly #id: number;
   readonly #settings: AgentSettings;
   readonly #crew: Crew;
+  /** Read once the first worker is on its way: it takes a dozen small files. */
+  #host: HostResources | undefined;
+  readonly #environments = new Environments(() => this.#alarm.ring());
   readonly #backlog: Backlog;
   readonly #endings: Endings;
   readonly #recall: Recall;
@@ -87,7 +91,7 @@ export class Agent {
       store,
       agent: id,
       settings: this.#settings,
-      host: hostResources(),
+      host: () => (this.#host ??= hostResources()),
       crew,
       lookout: this.#lookout,
       endings: this.#endings,
@@ -100,7 +104,7 @@ export class Agent {
     this.#outcomes = new Outcomes(shared);
     const backlog = new Backlog({
       ...shared,
-      environments: new Environments(shared.ring),
+      environments: this.#environments,
       // Only a failure that is counted tells whether more may start.
       sendsAhead: this.#settings.stopAfterFailures === undefined,
       failed: ({ task, attempt }, error) => this.#fail({ id: task, attempts: attempt }, error),
@@ -119,6 +123,13 @@ export class Agent {
       ended: () => this.#ended.resolve(),
       tryLater: () => this.#alarm.ringLater(),
     });
+  }
+
+  /** Starts what is sure to be needed: to be called in the transaction in which this agent says that it is there. */
+  prepare(db: Database): void {
+    const view = this.#lookout.look(db, []);
+    this.#exchange.heedSlots(view);
+    startFirstWorker(view.lanes, { crew: this.#crew, environments: this.#environments });
   }
 
   /** Works until there is nothing to do, or until it is told to stop. Its workers are gone then. */

@@ -12,7 +12,7 @@ import { gpuVariables, taskVariables } from './task-variables.ts';
 interface Hands {
   readonly crew: Crew;
   readonly environments: Environments;
-  readonly host: HostResources;
+  readonly host: () => HostResources;
   readonly pace: Pace;
   /** Whether workers may be sent more than they can begin. */
   readonly sendsAhead: boolean;
@@ -118,13 +118,14 @@ export class Backlog {
   }
 
   #start(assignment: Assignment, round: Round): boolean {
-    const { crew, host } = this.#hands;
+    const { crew } = this.#hands;
     const { workload, task } = assignment;
     // An earlier attempt that is still being ended goes first.
     if (crew.holds(task)) return false;
     const ready = round.readiness(workload, () => this.#readiness(workload));
     if (ready === 'later') return false;
     if ('error' in ready) return this.#fail(assignment, ready.error);
+    const host = this.#hands.host();
     if (!fits(workload.options, crew.usage, { ...host, gpus: host.gpus.length })) return false;
     const busy = crew.busyGpus;
     assignment.gpus = host.gpus.filter((gpu) => !busy.has(gpu)).slice(0, workload.options.gpus);
@@ -164,7 +165,8 @@ export class Backlog {
   }
 
   #readiness(workload: Workload): Readiness {
-    const { crew, environments, host } = this.#hands;
+    const { crew, environments } = this.#hands;
+    const host = this.#hands.host();
     const { taskManager, options, cwd } = workload;
     const known = crew.taskManagers.get(taskManager);
     if (known === undefined) return 'later';

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment/index.ts';
 import { residentBytes } from '../util/index.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment, Workload } from './assignment.ts';
 import { add, NOTHING_USED, type Usage } from './plan-claims.ts';
 import {
   type Order,
@@ -119,6 +119,11 @@ export class Crew {
     this.#begin(assignment);
   }
 
+  /** Starts a worker for tasks that are about to come. */
+  prepare({ taskManager, cwd }: Pick<Workload, 'taskManager' | 'cwd'>, env: WorkerOptions['env']): void {
+    this.#hire({ taskManager, cwd, env, slots: 1, isForOne: false });
+  }
+
   /**
    * Sends a task to the busy worker that holds the fewest beyond its slots, where one holds less than `limit`; else
    * false. One whose tasks all wait for others is not busy, nor is one that is there because of such.
@@ -227,18 +232,23 @@ export class Crew {
     const { workers = 1, concurrency = 1 } = this.taskManagers.get(taskManager) ?? {};
     const staying = own.filter(({ isLeaving, running }) => !isLeaving || running.length > 0);
     if (staying.length >= workers) staying.find(({ running }) => running.length === 0)?.dismiss();
-    const options: WorkerOptions = {
-      queue: this.#place.queue,
-      folder: this.#place.folder,
-      number: this.#number++,
+    return this.#hire({
       cwd,
       // Tasks that overlap share the variables of their process: those of the first.
       env: concurrency > 1 ? { ...variables, ...recipe.env, ...env } : variables,
       slots: alone ? 1 : concurrency,
       isForOne: alone,
       taskManager,
-    };
-    const worker = new WorkerProcess(options, this.#events, this.#place.readProgram);
+    });
+  }
+
+  #hire(how: Omit<WorkerOptions, 'queue' | 'folder' | 'number'>): WorkerProcess {
+    const { queue, folder, readProgram } = this.#place;
+    const worker = new WorkerProcess(
+      { ...how, queue, folder, number: this.#number++ },
+      this.#events,
+      readProgram,
+    );
     this.#workers.add(worker);
     return worker;
   }

@@ -16,9 +16,12 @@ export class Environments {
   of(taskManager: number, environ: Environment, cwd: string): Outcome | undefined {
     const known = this.#outcomes.get(taskManager);
     if (known !== undefined || this.#pending.has(taskManager)) return known;
-    this.#pending.add(taskManager);
-    void this.#resolve(taskManager, environ, cwd);
-    return undefined;
+    const now = resolveNow(environ);
+    if (now === undefined) {
+      this.#pending.add(taskManager);
+      void this.#resolve(taskManager, environ, cwd);
+    } else this.#outcomes.set(taskManager, now);
+    return now;
   }
 
   async #resolve(taskManager: number, environ: Environment, cwd: string): Promise<void> {
@@ -29,5 +32,15 @@ export class Environments {
     }
     this.#pending.delete(taskManager);
     this.#onReady();
+  }
+}
+
+/** Undefined where there are commands to run. */
+function resolveNow(environ: Environment): Outcome | undefined {
+  try {
+    const values = environ.resolveNow(process.env);
+    return values && { values };
+  } catch (error) {
+    return { error };
   }
 }

@@ -10,7 +10,7 @@ interface Hands {
   readonly crew: Crew;
   readonly backlog: Backlog;
   readonly pace: Pace;
-  readonly host: HostResources;
+  readonly host: () => HostResources;
 }
 
 /** Decides what to claim, and remembers which lanes wait for room. */
@@ -24,7 +24,8 @@ export class Planner {
 
   /** How many tasks of each lane to claim now. */
   plan(lanes: readonly PendingLane[]): ReadonlyMap<number, number> {
-    const { crew, backlog, host } = this.#hands;
+    const { crew, backlog } = this.#hands;
+    const host = this.#hands.host();
     const now = performance.now();
     const taskManagers = new Set(lanes.map(({ taskManager }) => taskManager));
     const { claims, tooLarge } = planClaims(

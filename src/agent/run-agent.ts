@@ -11,15 +11,16 @@ surviveFullLog();
 registerErrors();
 const store = new Store(path);
 const row = Number(id);
+const agent = new Agent(store, row);
 const isWanted = await store.write((tx) => {
   const announced = processRow(tx.db, row);
   if (announced === undefined || announced.ended !== null || announced.pid !== null) return false;
+  agent.prepare(tx.db);
   writeIdentity(tx, row, processIdentity());
   writeVersions(tx, row, { ...runtimeVersions() });
   return true;
 });
 if (isWanted) {
-  const agent = new Agent(store, row);
   process.on('SIGTERM', () => agent.terminate());
   // It outlives the terminal and the manager that started it.
   process.on('SIGINT', () => undefined);

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { type FromWorker, orderText, readAnswer, type Recipe, type ToWorker } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lineSplitter, MarkedProcesses, ownProgram, WORKER_MARK } from '../util/index.ts';
+import { lineSplitter, MarkedProcesses, newMark, ownProgram, WORKER_MARK } from '../util/index.ts';
 import type { Assignment } from './assignment.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { WorkerFiles } from './worker-files.ts';
@@ -50,7 +49,7 @@ export type ReadProgram = (id: number) => { readonly text: string; readonly blob
 export class WorkerProcess {
   readonly options: WorkerOptions;
   /** What the environment of all its processes holds. */
-  readonly mark = randomUUID();
+  readonly mark = newMark();
   readonly #child: ChildProcess;
   readonly #socket: Duplex;
   readonly #readProgram: ReadProgram;

@@ -33,14 +33,19 @@ export interface LoadedFunction extends Pick<LoadedProgram, 'file' | 'packages'>
 
 const perWorker = new Map<string, unknown>();
 
+interface Stored extends Pick<Program, 'text' | 'blobs'> {
+  readonly key?: string;
+}
+
 /** The function of a program, with the apps and per-worker values it refers to made again. */
 export async function loadFunction(
-  { text, blobs }: Pick<Program, 'text' | 'blobs'>,
+  { text, blobs, key }: Stored,
   submit: SubmitCall,
 ): Promise<LoadedFunction> {
   await loadRemakers(text);
   const loaded = await loadProgram(text, {
     blobs,
+    ...(key === undefined ? {} : { key }),
     decode: decodeValue,
     revive: (tag, body, [part]) => {
       const remake = tag === 'TaskManager' || tag === 'Queue' ? remakers[tag] : undefined;

@@ -49,7 +49,7 @@ export interface LoadedInstance {
  */
 export async function loadProgram(text: string, options: LoadOptions): Promise<LoadedProgram> {
   const program = parseProgram(text);
-  const id = hash('sha256', text).slice(0, 16);
+  const id = options.key ?? hash('sha256', text).slice(0, 16);
   const islands = await Promise.all(
     program.islands.map((placed, number) => loadIsland(placed, `${id}.${number}`)),
   );

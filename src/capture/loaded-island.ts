@@ -25,6 +25,8 @@ export interface LoadedClass {
 }
 
 export interface LoadOptions {
+  /** Some hex digits, fewer than 16, that tell this program from others here; by default made of its text. */
+  readonly key?: string;
   readonly blobs: readonly Uint8Array[];
   readonly decode: (
     text: string,

@@ -130,6 +130,11 @@ export class Environment {
     return apply(await this.#setUp(base, cwd), this.#variablesOn(base));
   }
 
+  /** The same at once, where there are no set-up commands to run; else undefined. */
+  resolveNow(base: NodeJS.ProcessEnv): VariableValues | undefined {
+    return this.command.length === 0 ? this.#variablesOn(base) : undefined;
+  }
+
   async #setUp(base: NodeJS.ProcessEnv, cwd: string = process.cwd()): Promise<SetUpChanges> {
     const variables = this.#variablesOn(base);
     if (this.command.length === 0) return { set: {}, unset: [] };

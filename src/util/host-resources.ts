@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { readCgroupLimits } from './cgroup-limits.ts';
+import { type CgroupLimits, readCgroupLimits } from './cgroup-limits.ts';
 
 /** What this host lets this process use. `gpus` are the ids that `CUDA_VISIBLE_DEVICES` takes. */
 export interface HostResources {
@@ -24,13 +24,21 @@ export interface HostSources {
  */
 export function hostResources(sources: HostSources = {}): HostResources {
   const { root = '/', env = process.env } = sources;
-  const limits = readCgroupLimits(root);
+  const limits = sources.root === undefined ? readOwnLimits() : readCgroupLimits(root);
   const cores = Math.min(sources.cores ?? availableParallelism(), limits.cores ?? Infinity);
   return {
     cores: Math.max(1, Math.floor(cores)),
     memoryBytes: Math.min(sources.memoryBytes ?? totalmem(), limits.memoryBytes ?? Infinity),
     gpus: visibleGpus(env.CUDA_VISIBLE_DEVICES) ?? installedGpus(join(root, 'dev')),
   };
+}
+
+let ownLimits: CgroupLimits | undefined;
+
+/** Once: it takes some fifty looks for files. */
+function readOwnLimits(): CgroupLimits {
+  ownLimits ??= readCgroupLimits();
+  return ownLimits;
 }
 
 /** Reads CUDA_VISIBLE_DEVICES: ids up to the first that is none, as CUDA does; undefined when not set. */

@@ -3,7 +3,7 @@ export { type HostResources, type HostSources, hostResources } from './host-reso
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
 export { MemoryGroup } from './memory-group.ts';
-export { MarkedProcesses, WORKER_MARK, withoutMark } from './marked-processes.ts';
+export { MarkedProcesses, newMark, WORKER_MARK, withoutMark } from './marked-processes.ts';
 export { proportionalBytes, residentBytes } from './process-memory.ts';
 export { showBytes } from './show-bytes.ts';
 export { nearestName, unknownName } from './nearest-name.ts';

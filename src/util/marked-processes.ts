@@ -51,6 +51,12 @@ export class MarkedProcesses {
   }
 }
 
+/** One for each worker. Not made by `node:crypto`, which takes a tenth of the time in which a worker starts to load. */
+export function newMark(): string {
+  const random = (): string => Math.random().toString(36).slice(2);
+  return `${process.pid}-${random()}${random()}`;
+}
+
 /** These variables without the mark: for a process that is to outlive the worker in which it is started. */
 export function withoutMark(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [WORKER_MARK]: _, ...rest } = env;

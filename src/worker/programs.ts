@@ -37,7 +37,10 @@ export class Programs {
   }
 
   async #load({ program, text, blob }: ProgramMessage): Promise<LoadedFunction> {
-    const loaded = await loadFunction({ text, blobs: this.#blobs.read(blob) }, this.#submit);
+    const loaded = await loadFunction(
+      { text, blobs: this.#blobs.read(blob), key: String(program) },
+      this.#submit,
+    );
     this.#notes.set(program, versionNote(loaded));
     return loaded;
   }

@@ -29,6 +29,14 @@ function withCommand(...command: string[]): Environment {
 }
 
 describe('resolve', () => {
+  it('takes no time where there are no commands to run', async () => {
+    const environment = new Environment({ A: 'declared' });
+    expect(environment.resolveNow(base)).toEqual(await environment.resolve(base));
+    expect(withCommand('export A=1').resolveNow(base)).toBeUndefined();
+    const missing = new Environment({}, { data: { TOKEN: secret('MY_TOKEN') } });
+    expect(() => missing.resolveNow({})).toThrow(expect.objectContaining({ code: 'SECRET_MISSING' }));
+  });
+
   it('adds the declared variables to those of the process', async () => {
     const environment = new Environment({ A: 'declared', B: 2 });
     expect(await environment.resolve({ A: 'inherited', C: 'kept', D: undefined })).toEqual({
