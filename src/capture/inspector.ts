@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { PipeError } from '../errors.ts';
 import { isStandardGlobal } from './intrinsics.ts';
+import { moduleOnStack } from './module-script.ts';
 import { lazily } from './syntax.ts';
 
 /** Where a function was written, and the variables around it. */
@@ -53,6 +54,8 @@ class Inspector {
   readonly #holderId: string;
   readonly #scripts = new Map<string, ScriptRecord>();
   readonly #alive = new Set<string>();
+  readonly #texts = new Map<string, string>();
+  #hasListened = false;
   #isListening = false;
 
   constructor() {
@@ -77,11 +80,17 @@ class Inspector {
       this.#call('function (scopes) { this.taken = scopes; }', [{ objectId: scopesId }]);
     }
     this.#post('Runtime.releaseObjectGroup', { objectGroup: 'tspipe' });
-    const scopes = scopeObjects(this.#holder.taken);
+    const scopes = scopesOf(this.#holder.taken);
     this.#holder.given = undefined;
     this.#holder.taken = undefined;
     if (location === undefined) return undefined;
-    return { scriptId: location.scriptId, line: location.lineNumber, column: location.columnNumber, scopes };
+    if (scopes.some(({ description }) => description === 'Module')) this.#addModule(location.scriptId, fn);
+    return {
+      scriptId: location.scriptId,
+      line: location.lineNumber,
+      column: location.columnNumber,
+      scopes: scopes.flatMap(scopeObjects),
+    };
   }
 
   /** The values of the private static fields of a class, by names such as `#count`. */
@@ -113,13 +122,16 @@ class Inspector {
     return this.#scripts.get(id);
   }
 
-  /** All scripts known by now; call `script` first to have met the newest. */
+  /** All scripts, as of the last time that one was not known. */
   scripts(): Iterable<ScriptRecord> {
+    if (!this.#hasListened) this.#listen();
     return this.#scripts.values();
   }
 
   /** Undefined for a script that is gone: it has no function that is still alive. */
   source(id: string): string | undefined {
+    const text = this.#texts.get(id);
+    if (text !== undefined) return text;
     if (this.script(id) === undefined) return undefined;
     this.#listen();
     // Telling of all scripts is also how the engine tells which are left.
@@ -135,9 +147,20 @@ class Inspector {
     this.#post('Debugger.disable');
   }
 
+  /** Makes a script known without the debugger, where that can be. */
+  #addModule(id: string, fn: object): void {
+    if (this.#scripts.has(id)) return;
+    const found = moduleOnStack(fn, id);
+    if (found === undefined) return;
+    const { url, text, sourceMapUrl } = found;
+    this.#texts.set(id, text);
+    this.#scripts.set(id, { id, url, isModule: true, startLine: 0, startColumn: 0, sourceMapUrl });
+  }
+
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
+    this.#hasListened = true;
     this.#alive.clear();
     this.#post('Debugger.enable');
     this.#post('Debugger.setSkipAllPauses', { skip: true });
@@ -174,14 +197,19 @@ function internal(properties: NonNullable<PropertiesAnswer['internalProperties']
   return properties.find((property) => property.name === name)?.value;
 }
 
-function scopeObjects(scopes: unknown): readonly object[] {
-  if (scopes === undefined) return [];
+interface EngineScope {
+  readonly description: string;
+  readonly object: object;
+}
+
+function scopesOf(scopes: unknown): readonly EngineScope[] {
   // The engine's list looks like an array and has no iterator.
-  const list = Array.from(scopes as ArrayLike<{ readonly description: string; readonly object: object }>);
-  return list.flatMap(({ description, object }) => {
-    if (description !== 'Global') return [object];
-    return object === globalThis ? [] : [ownGlobals(object)];
-  });
+  return scopes === undefined ? [] : Array.from(scopes as ArrayLike<EngineScope>);
+}
+
+function scopeObjects({ description, object }: EngineScope): readonly object[] {
+  if (description !== 'Global') return [object];
+  return object === globalThis ? [] : [ownGlobals(object)];
 }
 
 /** What a script put on the global object of another context: a prompt has its own. */
