@@ -2,8 +2,8 @@ import type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messa
 
 // Thousands of quick tasks a second are sent and answered: what is plain about them travels as a short list.
 
-/** Task, attempt, when it began (milliseconds since 1970), seconds, encoded result without binary parts. */
-type PlainSuccess = readonly [number, number, number, number, string];
+/** Task, attempt, when it began (milliseconds since 1970), seconds, encoded result without binary parts; exit code. */
+type PlainSuccess = readonly [number, number, number, number, string, (number | null)?];
 
 /** Order, recipe, task, attempt, id, index, encoded arguments without binary parts and Futures. */
 type PlainRun = readonly [number, number, number, number, string, number, string];
@@ -45,27 +45,27 @@ function plainRun({ order, recipe, task, attempt, id, index, args, env }: RunReq
 }
 
 function plainSuccess(report: RunReport): PlainSuccess | undefined {
-  const { task, attempt, started, seconds, result } = report;
+  const { task, attempt, started, seconds, exitCode, result } = report;
   const isPlain =
     report.outcome === 'succeed' &&
     report.out === null &&
     report.err === null &&
     report.note === null &&
-    report.exitCode === null &&
     report.peakMemory === null &&
     report.returned.length === 0;
   if (!isPlain || result === null || result.text === null || result.blob !== null) return undefined;
-  return [task, attempt, started, seconds, result.text];
+  const plain = [task, attempt, started, seconds, result.text] as const;
+  return exitCode === null ? plain : [...plain, exitCode];
 }
 
-function fullReport([task, attempt, started, seconds, result]: PlainSuccess): RunReport {
+function fullReport([task, attempt, started, seconds, result, exitCode = null]: PlainSuccess): RunReport {
   return {
     task,
     attempt,
     outcome: 'succeed',
     started,
     seconds,
-    exitCode: null,
+    exitCode,
     signal: null,
     error: null,
     out: null,

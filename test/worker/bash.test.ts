@@ -70,6 +70,19 @@ describe('a bash app', () => {
     expect(await future.result()).toBe('from the command\n');
   });
 
+  it('keeps the exit code of each command, with output and without', async () => {
+    const { queue, taskManager } = makePlace();
+    const app = taskManager({ scheduler: { maxWorkers: 2 } }).bashApp(function app(n: number) {
+      return n % 7 === 6 ? `exit ${n}` : n % 3 === 2 ? ['echo', n] : ['true'];
+    });
+    for (let n = 0; n < 60; n++) app(n);
+    await spawn(queue, quiet);
+    const tasks = await queue.tasks({ name: 'app' });
+    expect(tasks.map(({ index, attempts }) => [index, attempts.map(({ errno }) => errno)])).toEqual(
+      Array.from({ length: 60 }, (_, n) => [n, [n % 7 === 6 ? n : 0]]),
+    );
+  });
+
   it('names exit codes and signals', async () => {
     expect((await failure(await run('exit 9'))).message).toContain('exited with code 9');
     const pipe = await failure(await run('yes | head -n 1 >/dev/null'));
