@@ -14,7 +14,11 @@ export function useCompileCache(): void {
   // Coverage is less exact for what was kept.
   if (getCompileCacheDir() !== undefined || process.env.NODE_V8_COVERAGE !== undefined) return;
   const folder = ownFolder();
-  if (folder !== undefined) enableCompileCache(folder);
+  if (folder === undefined) return;
+  // The folders that Node makes in it; its files are closed to others by themselves.
+  const umask = process.umask(0o077);
+  enableCompileCache(folder);
+  process.umask(umask);
 }
 
 /** Undefined where somebody else could put something there: what is kept is run. */

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NoteRecord, readNote, readOutputRange, writeFloor } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lastLines } from '../util/index.ts';
+import { lastLines, makeOwnFolder, openOwnFile } from '../util/index.ts';
 import { trimOutput } from './trim-output.ts';
 
 const ENDINGS = ['out', 'err', 'note', 'process'] as const;
@@ -15,13 +15,13 @@ export class WorkerFiles {
   constructor(folder: string, number: number) {
     this.#folder = folder;
     this.#number = number;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(folder);
   }
 
   /** Opens those that it prints to; whoever does so closes them. */
   openOutputs(): { readonly out: number; readonly err: number; close(): void } {
-    const out = openSync(this.#path('out'), 'a', 0o600);
-    const err = openSync(this.#path('err'), 'a', 0o600);
+    const out = openOwnFile(this.#path('out'), 'a');
+    const err = openOwnFile(this.#path('err'), 'a');
     return {
       out,
       err,

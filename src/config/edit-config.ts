@@ -1,8 +1,8 @@
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type * as Yaml from 'yaml';
 import { PipeError } from '../errors.ts';
-import type { OptionProblem } from '../util/index.ts';
+import { makeOwnFolder, openOwnFile, type OptionProblem, OWN_FILE, OWN_FOLDER } from '../util/index.ts';
 import { ConfigDocument, loadYaml } from './config-document.ts';
 import {
   configDirectory,
@@ -98,17 +98,18 @@ function isWithin(path: readonly string[], other: readonly (string | number)[]):
 
 /** All or nothing, through a symbolic link where the file is one. */
 function write(file: string, document: Yaml.Document): void {
-  const isOfUser = basename(file) === USER_FILE;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: isOfUser ? 0o700 : 0o777 });
+    makeOwnFolder(dirname(file), OWN_FOLDER);
     const there = statSync(file, { throwIfNoEntry: false });
     const target = there === undefined ? file : realpathSync(file);
     const temporary = `${target}.${process.pid}.tmp`;
+    const mode = there === undefined ? OWN_FILE : there.mode & 0o777;
+    const descriptor = openOwnFile(temporary, 'wx', mode);
     try {
-      const mode = there === undefined ? (isOfUser ? 0o600 : 0o666) : there.mode & 0o777;
-      writeFileSync(temporary, textOf(document), { mode, flag: 'wx', flush: true });
+      writeFileSync(descriptor, textOf(document), { flush: true });
       renameSync(temporary, target);
     } finally {
+      closeSync(descriptor);
       rmSync(temporary, { force: true });
     }
   } catch (cause) {

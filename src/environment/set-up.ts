@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipeError } from '../errors.ts';
-import { lastLines } from '../util/index.ts';
+import { lastLines, OWN_FILE, OWN_FOLDER } from '../util/index.ts';
 import { readVariables, type SetUp, setUpScript } from './set-up-script.ts';
 
 /** What set-up commands did to the variables. */
@@ -19,13 +19,23 @@ export interface SetUpChanges {
 export async function runSetUp(setUp: SetUp): Promise<SetUpChanges> {
   const folder = await mkdtemp(join(tmpdir(), 'tspipe-environment-'));
   try {
-    await writeFile(join(folder, 'script'), setUpScript(setUp, folder), { mode: 0o600 });
+    await makeFiles(folder, setUpScript(setUp, folder));
     const ending = await runLoginShell(setUp, folder);
     const after = await read(join(folder, 'after'));
     if (ending !== '' || after === '') throw await failure(ending, folder);
     return difference(readVariables(await read(join(folder, 'before'))), readVariables(after));
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Those that the shell is to write are made before: its umask is the user's. */
+async function makeFiles(folder: string, script: string): Promise<void> {
+  await chmod(folder, OWN_FOLDER);
+  const texts = { script, output: '', before: '', after: '', failed: '' };
+  for (const [name, text] of Object.entries(texts)) {
+    await writeFile(join(folder, name), text, { mode: OWN_FILE, flag: 'wx' });
+    await chmod(join(folder, name), OWN_FILE);
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn as startProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
 import type { SpawnOptions } from '../task-manager/index.ts';
-import { isProvenDead, ownProgram, withoutMark } from '../util/index.ts';
+import { isProvenDead, makeOwnFolder, openOwnFile, ownProgram, withoutMark } from '../util/index.ts';
 
 /**
  * Starts a manager as a process of its own, which outlives this one. Where one is alive that serves the whole queue it
@@ -16,8 +16,8 @@ export function startDetached(
   rows?: readonly number[],
 ): ChildProcess {
   const folder = join(path.replace(/\.sqlite$/, '.d'), 'logs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const output = openSync(join(folder, 'manager.log'), 'a', 0o600);
+  makeOwnFolder(folder);
+  const output = openOwnFile(join(folder, 'manager.log'), 'a');
   try {
     const child = startProcess(
       process.execPath,
@@ -39,7 +39,12 @@ export function startDetached(
 
 function writeRows(folder: string, rows: readonly number[]): string {
   const file = join(folder, `rows-${randomUUID()}.json`);
-  writeFileSync(file, JSON.stringify(rows), { mode: 0o600 });
+  const descriptor = openOwnFile(file, 'wx');
+  try {
+    writeFileSync(descriptor, JSON.stringify(rows));
+  } finally {
+    closeSync(descriptor);
+  }
   return file;
 }
 

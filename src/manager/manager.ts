@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { type Provider, providerFrom } from '../provider/index.ts';
@@ -26,7 +25,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
-import { isAlive, processIdentity } from '../util/index.ts';
+import { isAlive, makeOwnFolder, processIdentity } from '../util/index.ts';
 import { readTail } from './log-tail.ts';
 import type { ManagerOptions } from './options.ts';
 
@@ -217,7 +216,7 @@ export class Manager {
       return id;
     });
     const log = this.#log;
-    mkdirSync(join(log, '..'), { recursive: true, mode: 0o700 });
+    makeOwnFolder(join(log, '..'));
     const job = await this.#provider(provider).submit({
       queue: this.#store.path,
       agent,

@@ -1,7 +1,13 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, MarkedProcesses, type ProcessIdentity, processIdentity } from '../util/index.ts';
+import {
+  isAlive,
+  MarkedProcesses,
+  openOwnFile,
+  type ProcessIdentity,
+  processIdentity,
+} from '../util/index.ts';
 
 const ENDING = '.process';
 const LOOKS = 400;
@@ -10,7 +16,12 @@ const PAUSE_MS = 5;
 /** A worker says who it is before it takes a task, so that it can be proven dead when its agent is. */
 export function writeWorkerIdentity(folder: string, number: number, mark: string): void {
   const path = join(folder, `${number}${ENDING}`);
-  writeFileSync(`${path}.new`, JSON.stringify({ ...processIdentity(), mark }), { mode: 0o600 });
+  const file = openOwnFile(`${path}.new`, 'w');
+  try {
+    writeFileSync(file, JSON.stringify({ ...processIdentity(), mark }));
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
 }
 

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type REPLServer, start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import { configDirectory } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import { isInWorker, type Queue } from '../queue/index.ts';
+import { makeOwnFolder, OWN_FOLDER } from '../util/index.ts';
 import { evaluateWith } from './evaluate.ts';
 import { feedLines } from './feed-lines.ts';
 import { defineNames } from './names.ts';
@@ -66,7 +66,7 @@ async function keepHistory(server: REPLServer): Promise<void> {
   const folder = configDirectory();
   if (folder === undefined) return;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOwnFolder(folder, OWN_FOLDER);
   } catch {
     return;
   }

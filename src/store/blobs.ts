@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeOwnFolder, openOwnFile } from '../util/index.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
@@ -38,10 +29,9 @@ export class Blobs {
       syncDirectory(this.#directory);
       return name;
     }
-    if (mkdirSync(this.#directory, { recursive: true, mode: 0o700 }) !== undefined)
-      syncDirectory(dirname(this.#directory));
+    for (const made of makeOwnFolder(this.#directory)) syncDirectory(dirname(made));
     const temporary = `${path}.${process.pid}`;
-    const file = openSync(temporary, 'w', 0o600);
+    const file = openOwnFile(temporary, 'w');
     try {
       for (const part of [header, ...parts]) writeWhole(file, part);
       fsyncSync(file);

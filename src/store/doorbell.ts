@@ -1,4 +1,5 @@
-import { closeSync, openSync, watch, writeSync } from 'node:fs';
+import { closeSync, watch, writeSync } from 'node:fs';
+import { openOwnFile } from '../util/index.ts';
 
 /**
  * A file beside the queue that gets one byte after each commit, so that other processes of this host wake at once
@@ -16,7 +17,7 @@ export class Doorbell {
   /** A ring that fails (the disk is full) makes others wait for their timers; what was committed stands. */
   ring(): void {
     try {
-      this.#descriptor ??= openSync(this.#path, 'w', 0o600);
+      this.#descriptor ??= openOwnFile(this.#path, 'w');
       writeSync(this.#descriptor, '.', 0);
     } catch {
       this.close();
@@ -29,7 +30,7 @@ export class Doorbell {
    */
   watch(wake: () => void): { close(): void } {
     try {
-      closeSync(openSync(this.#path, 'a', 0o600));
+      closeSync(openOwnFile(this.#path, 'a'));
       const watcher = watch(this.#path, { persistent: false }, wake);
       watcher.on('error', () => watcher.close());
       return watcher;

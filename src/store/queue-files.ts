@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PipeError } from '../errors.ts';
+import { isExisting, makeOwnFolder, openOwnFile, OWN_FILE, OWN_FOLDER } from '../util/index.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** Folder for blobs, logs and job scripts: `NAME.d` beside `NAME.sqlite`. */
@@ -43,33 +44,16 @@ export function fileIdentity(path: string): string | undefined {
 }
 
 function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path, 0o700);
-  } catch (error) {
-    // Another process was quicker.
-    if (isExisting(error)) return;
-    throw error;
-  }
-  chmodSync(path, 0o700);
-  syncDirectory(dirname(path));
+  for (const made of makeOwnFolder(path, OWN_FOLDER)) syncDirectory(dirname(made));
 }
 
 /** SQLite gives its other files the rights of this one. */
 function makeFile(path: string): void {
-  let file: number;
   try {
-    file = openSync(path, 'wx', 0o600);
+    closeSync(openOwnFile(path, 'wx', OWN_FILE));
   } catch (error) {
     if (isExisting(error)) return;
     throw error;
   }
-  fchmodSync(file, 0o600);
-  closeSync(file);
   syncDirectory(dirname(path));
-}
-
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

@@ -16,6 +16,7 @@ export {
   parseOptions,
   wholeNumber,
 } from './options.ts';
+export { isExisting, makeOwnFolder, openOwnFile, OWN_FILE, OWN_FOLDER } from './own-files.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
 export { isSecretName } from './secret-name.ts';

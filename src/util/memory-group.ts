@@ -22,7 +22,7 @@ export class MemoryGroup {
     return orRefused(() => {
       removeStale(parent);
       const folder = join(parent, `${PREFIX}${process.pid}-${name}`);
-      mkdirSync(folder);
+      mkdirSync(folder, 0o700);
       const group = new MemoryGroup(folder);
       // Where the kernel would stop processes instead of ending one, tasks would hang.
       if (group.#number('memory.oom_control', 'oom_kill_disable') === 0) return group;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   emptyNote,
@@ -9,7 +9,7 @@ import {
   type RunRequest,
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { retryWhileDiskFull } from '../util/index.ts';
+import { openOwnFile, retryWhileDiskFull } from '../util/index.ts';
 
 // Beyond this size the output files are emptied between tasks.
 const EMPTY_ABOVE = 8 * 1024 * 1024;
@@ -110,7 +110,7 @@ function sizes(): { readonly out: number; readonly err: number } {
 
 /** As large as it ever gets, so that a task can be noted on a disk that is full by then. */
 function makeNote(path: string, capacity: number): number {
-  const file = openSync(path, 'w+', 0o600);
+  const file = openOwnFile(path, 'w+');
   try {
     clearNote(file, capacity);
     return file;

@@ -1,9 +1,10 @@
 import { spawn as startProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import * as v from 'valibot';
 import {
   type HostResources,
   hostResources,
+  openOwnFile,
   ownProgram,
   parseOptions,
   withoutMark,
@@ -34,7 +35,7 @@ export class LocalProvider implements Provider {
 
   /** The agent is a process of its own session, so that it outlives whoever started it. */
   async submit({ queue, agent, env, log }: AgentRequest): Promise<string> {
-    const output = openSync(log, 'a', 0o600);
+    const output = openOwnFile(log, 'a');
     try {
       const child = startProcess(process.execPath, [...ownProgram('agent/main'), queue, String(agent)], {
         detached: true,
