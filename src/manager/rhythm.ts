@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 // Commits may come every millisecond. To ask whether all is done is cheap; a whole look costs as much as ten tasks.
 const CHECK_MS = 5;
@@ -26,6 +26,8 @@ export class Rhythm {
   async next({ pauseMs, isUrgent }: Wait): Promise<void> {
     do {
       await this.#untilWoken(pauseMs());
+      // Futures of the same process, and what waits for them, go first.
+      await nextTurn();
       const early = this.#checkedAt + CHECK_MS - performance.now();
       if (early > 0) await delay(early);
       this.#checkedAt = performance.now();

@@ -38,6 +38,7 @@ export class Completions {
   #cursor = 0;
   #signature = '';
   #version = -1;
+  #isBehind = true;
   #askedAll = -FALLBACK_MS;
 
   constructor(store: Store) {
@@ -46,6 +47,7 @@ export class Completions {
 
   /** The state of a task once it is an answer. Aborting forgets the wait. */
   async wait(row: number, signal?: AbortSignal): Promise<FinalState> {
+    this.#start();
     const now = this.#store.readOne((db) => stateOf(db, row));
     if (now === undefined || isAnswer(now)) return now;
     signal?.throwIfAborted();
@@ -54,7 +56,7 @@ export class Completions {
     const waiters = this.#waiting.get(row);
     if (waiters === undefined) this.#waiting.set(row, [waiter]);
     else waiters.push(waiter);
-    this.#start();
+    this.#timer?.ref();
     if (signal === undefined) return await promise;
     const forget = (): void => this.#forget(row, waiter, signal.reason);
     signal.addEventListener('abort', forget, { once: true });
@@ -65,7 +67,7 @@ export class Completions {
     const others = this.#waiting.get(row)?.filter((other) => other !== waiter) ?? [];
     if (others.length === 0) this.#waiting.delete(row);
     else this.#waiting.set(row, others);
-    if (this.#waiting.size === 0) this.#stop();
+    this.#rest();
     waiter.reject(reason);
   }
 
@@ -74,14 +76,20 @@ export class Completions {
     this.#rejectAll(closedError(this.#store.path));
   }
 
+  /** Whoever waits asks once more after this: what was committed before is not heard of. */
   #start(): void {
     if (this.#timer !== undefined) return;
-    this.#cursor = this.#store.read(completionCursor);
-    this.#version = -1;
-    this.#signature = '';
     this.#watch = this.#store.watch(() => this.#lookOrReject());
-    this.#timer = setInterval(() => this.#lookOrReject(), FALLBACK_MS);
-    this.#ask([...this.#waiting.keys()]);
+    this.#timer = setInterval(() => {
+      if (this.#waiting.size === 0) this.#stop();
+      else this.#lookOrReject();
+    }, FALLBACK_MS);
+    this.#rest();
+  }
+
+  /** Nobody may wait: who does next finds the watcher there, for a while, but no process stays for it. */
+  #rest(): void {
+    if (this.#waiting.size === 0) this.#timer?.unref();
   }
 
   #stop(): void {
@@ -101,6 +109,12 @@ export class Completions {
   }
 
   #look(): void {
+    if (this.#waiting.size <= FEW) {
+      this.#isBehind = true;
+      this.#ask([...this.#waiting.keys()]);
+      return;
+    }
+    if (this.#isBehind) this.#catchUp();
     const version = this.#store.dataVersion();
     const { completions, signature } = this.#store.read((db) => ({
       completions: completionsSince(db, this.#cursor),
@@ -112,12 +126,21 @@ export class Completions {
     this.#version = version;
     // To ask for a hundred thousand takes a tenth of a second, and each failure may block some of them.
     const now = performance.now();
-    const asksAll = this.#waiting.size <= FEW || (hasOthers && now - this.#askedAll >= FALLBACK_MS);
+    const asksAll = hasOthers && now - this.#askedAll >= FALLBACK_MS;
     if (asksAll) {
       this.#askedAll = now;
       this.#signature = signature;
     }
     this.#ask([...(asksAll ? this.#waiting.keys() : new Set(completions.map(({ task }) => task)))]);
+  }
+
+  /** While few waited nobody followed the completions: all are asked for once. */
+  #catchUp(): void {
+    this.#isBehind = false;
+    this.#cursor = this.#store.read(completionCursor);
+    this.#version = -1;
+    this.#signature = '';
+    this.#askedAll = -FALLBACK_MS;
   }
 
   #ask(rows: readonly number[]): void {
@@ -132,7 +155,7 @@ export class Completions {
       this.#waiting.delete(row);
       for (const { resolve } of waiters) resolve(state);
     }
-    if (this.#waiting.size === 0) this.#stop();
+    this.#rest();
   }
 
   #rejectAll(reason: unknown): void {

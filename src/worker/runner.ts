@@ -142,6 +142,7 @@ export class Runner {
       this.#run(run).catch(endInError);
     }
     this.#decline(this.#takenBack.splice(0));
+    if (this.#running.size === 0) this.#surroundings.rest();
   }
 
   /** At the next turn of the event loop. */

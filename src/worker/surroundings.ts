@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 
-// What changes the environment by other ways than `process.env` (native code, say) is found after so long.
+// What changes the environment by other ways than `process.env` (native code, say) is found after so long, and where no
+// task follows by then: that one need not wait for the look.
 const TRUSTED_MS = 5;
 
 type Variables = Readonly<NodeJS.ProcessEnv>;
@@ -18,6 +19,9 @@ export class Surroundings {
   #seen = this.#env;
   #isTouched = false;
   #lookedAt = performance.now();
+  /** Whether no task has begun since the last look. */
+  #isFresh = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor() {
     process.env = watched(process.env, () => {
@@ -30,6 +34,9 @@ export class Surroundings {
   prepare(own: Readonly<Record<string, string>>): void {
     if (process.cwd() !== this.#cwd) process.chdir(this.#cwd);
     const now = this.variables();
+    this.#isFresh = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (now === this.#prepared && own === this.#own) return;
     const wanted: Variables = { ...this.#env, ...own };
     for (const name of Object.keys(now)) if (wanted[name] === undefined) delete process.env[name];
@@ -41,11 +48,21 @@ export class Surroundings {
 
   /** All variables of this process; the same object while none has changed: to look takes longer than a quick task. */
   variables(): Variables {
-    if (this.#isTouched || performance.now() - this.#lookedAt >= TRUSTED_MS) {
+    const isTrusted = this.#isFresh || performance.now() - this.#lookedAt < TRUSTED_MS;
+    if (this.#isTouched || !isTrusted) {
       const now = { ...process.env };
       this.#see(isEqual(now, this.#seen) ? this.#seen : now);
     }
     return this.#seen;
+  }
+
+  /** Call when no task runs, and none is to begin now. */
+  rest(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.variables();
+      this.#isFresh = true;
+    }, TRUSTED_MS).unref();
   }
 
   #see(variables: Variables): void {

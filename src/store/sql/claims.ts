@@ -70,7 +70,7 @@ export function claimTasks(
        call.args, call.blob
      FROM task JOIN call ON call.id = task.call
      WHERE task.lane = ? AND ${CLAIMABLE}${inScope(scoped)}${except.length > 0 ? ` AND ${NOT_OF}` : ''}
-       ${dying.length > 0 ? ' AND task.id NOT IN (SELECT value FROM json_each(?))' : ''} ORDER BY task.id LIMIT ?`,
+       ${dying.length > 0 ? ' AND task.id NOT IN (SELECT value FROM json_each(?))' : ''} ORDER BY task.id LIMIT ${PREPARED_ONCE}`,
     lane,
     ...lists.map((list) => JSON.stringify(list)),
     limit,
@@ -122,6 +122,9 @@ export interface ClaimWish {
   /** Row ids of apps. */
   readonly except?: readonly number[];
 }
+
+// A bare parameter as the limit has SQLite plan for its value, so that it prepares the statement anew each time.
+const PREPARED_ONCE = '? + 0';
 
 const NOT_OF = 'app NOT IN (SELECT value FROM json_each(?))';
 
