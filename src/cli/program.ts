@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDelete } from './commands/delete.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addRetry,
   addKill,
   addDelete,
+  addCheck,
   addWork,
   addRepl,
   addConfig,

@@ -1,8 +1,8 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { queueBaseDirectory, userName } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
-import { Queue, queueFiles } from '../queue/index.ts';
+import { describeMissing, Queue, queueFiles, queuePath } from '../queue/index.ts';
 
 const GLOB = /[*?[{]/;
 
@@ -17,6 +17,18 @@ export function openQueues(words: readonly string[]): Queue[] {
     }
   }
   return [...queues.values()];
+}
+
+/** The files of names, paths and globs, each once, not opened. Throws `QUEUE_NOT_FOUND` where nothing is. */
+export function queueFilesOf(words: readonly string[]): string[] {
+  const files = words.flatMap((word) => (isGlob(word) ? expand(word) : [existingFile(word)]));
+  return [...new Set(files)];
+}
+
+function existingFile(name: string): string {
+  const path = queuePath(name);
+  if (!existsSync(path)) throw describeMissing(name, path);
+  return path;
 }
 
 /** The files of all queues of this user. */

@@ -2,7 +2,7 @@ export { answerText, orderText, readAnswer, readOrder } from './worker-lines.ts'
 export { announcerOf, hasBootedSince } from './announcer.ts';
 export type { FinalState } from './completions.ts';
 export { Future } from './future.ts';
-export { queueFiles } from './known-queues.ts';
+export { describeMissing, queueFiles } from './known-queues.ts';
 export { managerPort } from './manager-port.ts';
 export type { QueueProcess, QueueWorker } from './process-view.ts';
 export { Queue, type QueueOptions } from './queue.ts';

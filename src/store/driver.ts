@@ -71,6 +71,13 @@ export class Database {
     return statement.all(...values) as unknown as Row[];
   }
 
+  /** Rows as tuples, each read when it is asked for: for what may be as many as there are tasks. */
+  *eachTuple<Row extends readonly SqlValue[]>(sql: string, ...values: SqlValue[]): Generator<Row> {
+    const statement = this.#db.prepare(sql);
+    statement.setReturnArrays(true);
+    for (const row of statement.iterate(...values)) yield row as unknown as Row;
+  }
+
   /** The first row, or undefined. */
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
     return this.#prepare(sql).get(...values) as Row | undefined;
@@ -167,6 +174,10 @@ function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined;
   return error.errcode & 0xff;
+}
+
+export function isSqliteError(error: unknown): boolean {
+  return sqliteCode(error) !== undefined;
 }
 
 export function isBusy(error: unknown): boolean {

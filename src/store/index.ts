@@ -1,4 +1,6 @@
 export { Blobs } from './blobs.ts';
+export { checkQueue, type QueueCheck } from './check/check-queue.ts';
+export type { Finding } from './check/finding.ts';
 export { type Database, dataVersion } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
 export { closedError, goneError, Store, type Sync } from './store.ts';

@@ -23,7 +23,8 @@ export function initialise(db: Database, path: string): void {
   }
 }
 
-function assertOurs(db: Database, path: string): void {
+/** Throws `QUEUE_NOT_A_QUEUE` for a file of another program, `QUEUE_TOO_NEW` for one of a newer tspipe. */
+export function assertOurs(db: Database, path: string): void {
   const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id;
   const tables = db.get<{ n: number }>('SELECT count(*) n FROM sqlite_schema')?.n ?? 0;
   if (application !== APPLICATION_ID && tables > 0) {

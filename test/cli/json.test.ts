@@ -20,6 +20,7 @@ describe('docs/json.md', () => {
     ['tasks', ['--state', 'killed']],
     ['time', []],
     ['results', ['--name', 'root']],
+    ['check', []],
   ])('says what %s %j gives', async (command, words) => {
     const cwd = temporaryFolder();
     await runQueue(cwd, 'roots', [1, 4, -9]);
