@@ -165,7 +165,7 @@ export class Agent {
     const version = this.#store.isOpen ? this.#store.dataVersion() : 0;
     if (version === this.#version) return;
     this.#version = version;
-    this.#alarm.ring();
+    this.#alarm.ringNow();
   }
 
   #cycleOrEnd(): void {

@@ -17,9 +17,14 @@ export class Alarm {
     this.#isAwake = true;
     setImmediate(() => {
       this.#isAwake = false;
-      this.#clear('soon');
-      this.#act();
+      this.ringNow();
     });
+  }
+
+  /** At once: for those who come from the event loop, and have nothing to gather. */
+  ringNow(): void {
+    this.#clear('soon');
+    this.#act();
   }
 
   /** Again and again, for what nobody tells of. */

@@ -102,7 +102,7 @@ export class Runner {
     else if (message.type === 'recipe') this.#recipes.set(message.recipe, message);
     else if (message.type === 'run') {
       this.#ahead.push(message.run);
-      this.#goOnNextTurn();
+      this.#goOnSoon();
     } else if (message.type === 'abort') this.#running.get(message.task)?.own.abort(message.reason);
     else this.#lending.grant(message.task);
   }
@@ -147,9 +147,18 @@ export class Runner {
 
   /** At the next turn of the event loop. */
   #goOnNextTurn(): void {
+    this.#goOnAfter(setImmediate);
+  }
+
+  /** With all orders that came together. */
+  #goOnSoon(): void {
+    this.#goOnAfter(queueMicrotask);
+  }
+
+  #goOnAfter(schedule: (act: () => void) => unknown): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    setImmediate(() => {
+    schedule(() => {
       this.#isWaiting = false;
       this.#streams.turn();
       this.#goOn();
