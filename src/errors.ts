@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   QUEUE_NOT_WRITABLE: 'The queue file or its folder cannot be written.',
   DISK_FULL: 'There is no room on the disk of the queue, or it cannot be written.',
   QUEUE_TOO_NEW: 'The queue file was made by a newer tspipe.',
+  QUEUE_MODE: 'The queue is for one machine, or for many hosts, where the other is needed.',
+  QUEUE_STALE: 'This host is shown an old copy of a shared queue.',
   QUEUE_BUSY: 'Another process held the queue longer than we wait.',
   QUEUE_CLOSED: 'The queue was used after close() or delete().',
   TASK_NOT_FOUND: 'No task has that id.',

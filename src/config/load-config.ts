@@ -6,6 +6,8 @@ import type { ConfigChoice, ConfigProfile, ConfigValues } from './schema.ts';
 /** The settings in force. `origins` tells for each setting the file or environment variable it comes from. */
 export interface Config {
   readonly baseQueueDir?: string | undefined;
+  /** Whether new queues are for many hosts. */
+  readonly shared?: boolean | undefined;
   readonly environ?: ConfigChoice | undefined;
   readonly provider?: ConfigChoice | undefined;
   readonly scheduler?: ConfigChoice | undefined;

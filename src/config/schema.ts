@@ -15,6 +15,7 @@ const profile = v.strictObject({
 /** What a configuration file may hold. The rooms that own an environment, provider or scheduler check theirs. */
 export const configSchema = v.strictObject({
   base_queue_dir: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
+  shared: v.optional(v.boolean('true or false')),
   environ: v.optional(choice),
   provider: v.optional(choice),
   scheduler: v.optional(choice),

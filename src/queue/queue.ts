@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { REMADE, type Remade } from '../app/index.ts';
+import { loadConfig } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import type { QueueState, TaskStateName } from '../model/index.ts';
 import {
@@ -41,6 +42,7 @@ import { taskId } from './why-failed.ts';
 const optionsSchema = v.strictObject({
   baseDir: v.optional(v.string('a path')),
   create: v.optional(v.boolean('true or false')),
+  shared: v.optional(v.boolean('true or false')),
   spawn: v.optional(v.boolean('true or false')),
 });
 
@@ -50,6 +52,8 @@ const optionsSchema = v.strictObject({
  * - `baseDir`: folder of the file; default `TSPIPE_QUEUE_DIR`, then `base_queue_dir` of the configuration, then
  *   `~/.tspipe/queues`, and in these the user's name.
  * - `create`: true refuses an existing queue, false a missing one; default: whichever.
+ * - `shared`: true for a queue that several hosts use, false for one of this machine; default: the configuration, then
+ *   whether the disk is known to be of this machine alone. A queue stays what it was made as.
  * - `spawn`: true sees to it that a detached manager is alive after each insert.
  */
 export type QueueOptions = v.InferOutput<typeof optionsSchema>;
@@ -57,7 +61,7 @@ export type QueueOptions = v.InferOutput<typeof optionsSchema>;
 /**
  * Tasks in a file, and what became of them.
  * Throws `QUEUE_NAME_INVALID`, `QUEUE_EXISTS`, `QUEUE_NOT_FOUND`, `QUEUE_NOT_A_FILE`, `QUEUE_NOT_A_QUEUE`,
- * `QUEUE_NOT_WRITABLE`, `QUEUE_TOO_NEW`.
+ * `QUEUE_NOT_WRITABLE`, `QUEUE_TOO_NEW`, `QUEUE_MODE`.
  *
  * @example
  * const queue = new Queue('pi', { baseDir: '_tests' }); // _tests/pi.sqlite
@@ -71,7 +75,7 @@ export class Queue {
   #isClosed = false;
 
   constructor(name: string, options: QueueOptions = {}) {
-    const { baseDir, create, spawn = false } = parseOptions(optionsSchema, options, 'Queue');
+    const { baseDir, create, shared, spawn = false } = parseOptions(optionsSchema, options, 'Queue');
     this.name = name;
     const ofTask = taskQueueHost();
     if (ofTask !== undefined) {
@@ -85,7 +89,7 @@ export class Queue {
       throw new PipeError('QUEUE_EXISTS', `The queue ${this.path} is there already. Leave out create: true.`);
     }
     if (create === false && !isThere) throw describeMissing(name, this.path);
-    this.#shared = openHost(this.path);
+    this.#shared = openHost(this.path, shared ?? (isThere ? undefined : configured(name, baseDir)));
     this.#shared.spawn ||= spawn;
   }
 
@@ -269,4 +273,9 @@ export class Queue {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/** What the configuration says of new queues: of those in its folder. */
+function configured(name: string, baseDir: string | undefined): boolean | undefined {
+  return baseDir === undefined && !/^\.{0,2}\//.test(name) ? loadConfig().shared : undefined;
 }

@@ -5,13 +5,14 @@ import { QueueHost } from './queue-host.ts';
 const open = new Map<string, { readonly host: QueueHost; users: number }>();
 
 /** The host of a queue file: one in this process, however many `Queue` objects there are, so that Futures fit. */
-export function openHost(path: string): QueueHost {
+export function openHost(path: string, shared?: boolean): QueueHost {
   const known = open.get(realPath(path));
   if (known?.host.store.isOpen && known.host.store.isCurrent) {
+    known.host.store.assertMode(shared);
     known.users++;
     return known.host;
   }
-  const host = new QueueHost(new Store(path));
+  const host = new QueueHost(new Store(path, { shared }));
   open.set(realPath(path), { host, users: 1 });
   return host;
 }

@@ -116,12 +116,21 @@ export class Submitter {
     const group = this.#unchanged(this.#waiting.slice(0, LARGEST_GROUP));
     if (group.length === 0) return;
     try {
-      const work = (tx: Transaction): void => insertGroup(this.#insertion(tx), group);
+      let isAgain = false;
+      const work = (tx: Transaction): void => {
+        // Rows of a transaction that came to nothing are not there.
+        if (isAgain) this.#ids.forget();
+        isAgain = true;
+        insertGroup(this.#insertion(tx), group);
+      };
       // Agents wake meanwhile; what called goes on when it is on the disk.
       const done = patient
         ? { value: this.#store.writeNow(work, 'after') }
         : this.#store.tryWrite(work, 'after');
-      if (done === undefined) return;
+      if (done === undefined) {
+        if (isAgain) this.#ids.forget();
+        return;
+      }
       this.#waiting.splice(0, group.length);
       if (this.#waiting.length === 0) this.#weight = 0;
       for (const submission of group) this.#settle(submission);

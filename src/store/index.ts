@@ -3,7 +3,8 @@ export { checkQueue, type QueueCheck } from './check/check-queue.ts';
 export type { Finding } from './check/finding.ts';
 export { type Database, dataVersion } from './driver.ts';
 export { removeFiles } from './queue-files.ts';
-export { closedError, goneError, Store, type Sync } from './store.ts';
+export { Store, type Sync } from './store.ts';
+export { closedError, goneError } from './store-errors.ts';
 export { taskRowPages } from './task-pages.ts';
 export {
   type CallVersion,

@@ -1,7 +1,13 @@
 import { isBusy } from './driver.ts';
+import { LockTaken } from './host-lock.ts';
 
 // How long a synchronous insert (at the exit of a script, say) waits for other writers.
 export const PATIENCE_MS = 60_000;
+
+/** Whether other processes keep this one from the file for now: by SQLite's lock, or by that between hosts. */
+export function isHeldByOthers(error: unknown): boolean {
+  return isBusy(error) || error instanceof LockTaken;
+}
 
 /** Random, so that waiting processes do not come back together; growing, so that many do not crowd. */
 export function pauseMs(attempt: number): number {
@@ -15,7 +21,7 @@ export function retryWhileBusy<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
+      if (!isHeldByOthers(error) || performance.now() > end) throw error;
       sleep(pauseMs(attempt));
     }
   }

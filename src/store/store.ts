@@ -1,13 +1,15 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PipeError } from '../errors.ts';
 import { Blobs } from './blobs.ts';
-import { Doorbell } from './doorbell.ts';
-import { Database, dataVersion, isBusy, isNotADatabase, isOutOfRoom, isUnwritable } from './driver.ts';
-import { initialise } from './initialise.ts';
-import { PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
+import type { Database } from './driver.ts';
+import { LocalFile } from './local-file.ts';
+import { isHeldByOthers, PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
+import type { QueueFile } from './queue-file.ts';
 import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
+import { chooseMode } from './queue-mode.ts';
+import { SharedFile } from './shared-file.ts';
+import { closedError, describe, goneError } from './store-errors.ts';
 import { Transaction } from './transaction.ts';
 
 /**
@@ -29,29 +31,35 @@ export class Store {
   /** Folder for blobs, logs and job scripts. */
   readonly directory: string;
   readonly blobs: Blobs;
-  readonly #db: Database;
-  readonly #doorbell: Doorbell;
-  readonly #file: string | undefined;
-  /** The write-ahead log, once something was synced after its commit. */
-  #log: number | undefined;
+  readonly #file: QueueFile;
+  readonly #identity: string | undefined;
 
-  constructor(path: string) {
+  /** `shared`: for many hosts, where the file is yet to be made; by default where its file system may be of many. */
+  constructor(path: string, { shared }: { readonly shared?: boolean | undefined } = {}) {
     this.path = path;
     this.directory = queueDirectory(path);
-    prepareFiles(path);
-    this.#db = open(path);
-    this.#file = fileIdentity(path);
+    this.#file = open(path, shared);
+    this.#identity = fileIdentity(path);
     this.blobs = new Blobs(join(this.directory, 'blobs'));
-    this.#doorbell = new Doorbell(join(this.directory, 'doorbell'));
   }
 
   get isOpen(): boolean {
-    return this.#db.isOpen;
+    return this.#file.isOpen;
+  }
+
+  /** Whether processes of many hosts may use it: whoever works with it writes seldom, and much at once. */
+  get isShared(): boolean {
+    return this.#file.isShared;
   }
 
   /** False once the file was deleted, or another took its place: nobody will read what is written here. */
   get isCurrent(): boolean {
-    return this.#file !== undefined && fileIdentity(this.path) === this.#file;
+    return this.#identity !== undefined && fileIdentity(this.path) === this.#identity;
+  }
+
+  /** Throws `QUEUE_MODE` where it is not what is asked for. */
+  assertMode(shared: boolean | undefined): void {
+    if (shared !== undefined && shared !== this.isShared) chooseMode(this.path, shared);
   }
 
   /** Throws `QUEUE_NOT_FOUND` where it is not current: for those who would go on without a write for long. */
@@ -62,10 +70,11 @@ export class Store {
   /** Reads in one consistent snapshot; reads inside see the same one. */
   read<T>(work: (db: Database) => T): T {
     this.#assertOpen();
-    if (this.#db.isInTransaction) return work(this.#db);
     try {
       // A reader, too, finds the file locked for a moment while another process opens or closes it.
-      return retryWhileBusy(() => this.#readOnce(work));
+      return retryWhileBusy(() =>
+        this.#file.use((db) => (db.isInTransaction ? work(db) : readOnce(db, work))),
+      );
     } catch (error) {
       throw describe(error, this.path);
     }
@@ -75,7 +84,7 @@ export class Store {
   readOne<T>(work: (db: Database) => T): T {
     this.#assertOpen();
     try {
-      return retryWhileBusy(() => work(this.#db));
+      return retryWhileBusy(() => this.#file.use(work));
     } catch (error) {
       throw describe(error, this.path);
     }
@@ -84,32 +93,22 @@ export class Store {
   /** Changes with every commit of another connection, never with one's own. Costs a few microseconds. */
   dataVersion(): number {
     this.#assertOpen();
-    return dataVersion(this.#db);
+    return this.#file.version();
   }
 
   /** A transaction, or undefined at once when another process is writing. */
   tryWrite<T>(work: (tx: Transaction) => T, sync: Sync = 'before'): { readonly value: T } | undefined {
     this.#assertOpen();
     this.assertCurrent();
-    try {
-      this.#db.syncCommits(sync === 'before');
-      this.#db.run('BEGIN IMMEDIATE');
-    } catch (error) {
-      if (isBusy(error)) return undefined;
-      throw describe(error, this.path);
-    }
-    const tx = new Transaction(this.#db);
     let value: T;
     try {
-      value = work(tx);
-      tx.finish();
-      this.#db.run('COMMIT');
+      value = this.#file.use((db) => this.#transact(db, work, sync));
     } catch (error) {
-      this.#db.rollback();
+      if (isHeldByOthers(error)) return undefined;
       throw describe(error, this.path);
     }
-    this.#doorbell.ring();
-    if (sync === 'after') this.#syncLog();
+    this.#file.ring();
+    if (sync === 'after') this.#sync();
     return { value };
   }
 
@@ -136,97 +135,63 @@ export class Store {
     );
   }
 
-  /**
-   * For large transactions: with room for all pages that they change. With less (2 MB) pages are written several times,
-   * and random keys in a queue of a million wrote 3.5 KB each instead of 1.9.
-   */
+  /** For large transactions: with room for all pages that they change. */
   expectMany(): void {
-    this.#db.exec('PRAGMA cache_size = -32768');
+    this.#file.expectMany();
   }
 
   /** Calls `wake` soon after commits of processes of this host, this one too. */
   watch(wake: () => void): { close(): void } {
-    return this.#doorbell.watch(wake);
+    return this.#file.watch(wake);
   }
 
   close(): void {
-    this.#db.close();
-    this.#doorbell.close();
-    if (this.#log !== undefined) closeSync(this.#log);
-    this.#log = undefined;
+    this.#file.close();
   }
 
-  /** The log is one file for as long as a connection is open: the last to close it deletes it. */
-  #syncLog(): void {
+  #transact<T>(db: Database, work: (tx: Transaction) => T, sync: Sync): T {
+    this.#file.prepare(db, sync === 'before');
+    db.run('BEGIN IMMEDIATE');
     try {
-      this.#log ??= openSync(`${this.path}-wal`, 'r+');
-      fdatasyncSync(this.#log);
+      const tx = new Transaction(db);
+      const value = work(tx);
+      tx.finish();
+      this.#file.confirm();
+      db.run('COMMIT');
+      return value;
+    } catch (error) {
+      db.rollback();
+      throw error;
+    }
+  }
+
+  #sync(): void {
+    try {
+      this.#file.sync();
     } catch (error) {
       throw describe(error, this.path);
     }
   }
 
-  #readOnce<T>(work: (db: Database) => T): T {
-    this.#db.run('BEGIN');
-    try {
-      return work(this.#db);
-    } finally {
-      this.#db.rollback();
-    }
-  }
-
   #assertOpen(): void {
-    if (!this.#db.isOpen) throw closedError(this.path);
+    if (!this.isOpen) throw closedError(this.path);
   }
 }
 
-/** The error for a queue that this process closed. */
-export function closedError(path: string): PipeError {
-  return new PipeError('QUEUE_CLOSED', `The queue ${path} is closed. Open it again.`);
-}
-
-/** The error for a queue whose file was deleted, or replaced, while it was open. */
-export function goneError(path: string): PipeError {
-  return new PipeError(
-    'QUEUE_NOT_FOUND',
-    `The file of the queue ${path} was deleted, or replaced, while it was in use. Open the queue again.`,
-  );
-}
-
-function open(path: string): Database {
-  let db: Database | undefined;
+function open(path: string, shared: boolean | undefined): QueueFile {
+  prepareFiles(path);
   try {
-    const opened = new Database(path);
-    db = opened;
-    retryWhileBusy(() => initialise(opened, path));
-    return opened;
+    return chooseMode(path, shared) === 'shared' ? new SharedFile(path) : new LocalFile(path);
   } catch (error) {
-    db?.close();
     throw describe(error, path);
   }
 }
 
-function describe(error: unknown, path: string): unknown {
-  if (isNotADatabase(error)) {
-    return new PipeError(
-      'QUEUE_NOT_A_QUEUE',
-      `${path} is no queue file, or it is damaged. Choose another name, or restore it from a copy.`,
-      { cause: error },
-    );
+function readOnce<T>(db: Database, work: (db: Database) => T): T {
+  db.run('BEGIN');
+  try {
+    return work(db);
+  } finally {
+    db.rollback();
   }
-  if (isOutOfRoom(error)) {
-    return new PipeError(
-      'DISK_FULL',
-      `${path} cannot be written: ${String(error instanceof Error ? error.message : error)}. Make room on its disk; nothing of it is half-done.`,
-      { cause: error },
-    );
-  }
-  if (isUnwritable(error)) {
-    return new PipeError(
-      'QUEUE_NOT_WRITABLE',
-      `${path} cannot be opened for writing. Look at the rights of the file and its folder.`,
-      { cause: error },
-    );
-  }
-  return error;
 }
