@@ -15,7 +15,7 @@ export function prepareShared(db: Database, isLarge: boolean): void {
 }
 
 /** Makes the tables of a new queue, brings an older one up to date, and refuses what is no queue of ours. */
-export function initialise(db: Database, path: string, mode: QueueMode): void {
+export function initialise(db: Database, path: string, mode: QueueMode = 'local'): void {
   // The driver may reopen a file with weaker settings than it was made with, so they are set on every connection.
   if (mode === 'shared') prepareShared(db, false);
   else {

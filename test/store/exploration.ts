@@ -83,7 +83,7 @@ export class Exploration {
 
   constructor(shape: Shape) {
     this.#db = new Database(':memory:');
-    initialise(this.#db, ':memory:', 'local');
+    initialise(this.#db, ':memory:');
     const tx = new Transaction(this.#db);
     const manager = ensureTaskManager(tx, { key: 'tm', environ: '{}', scheduler: '{}', provider: '{}' });
     this.#lane = ensureLane(tx, { task_manager: manager, cwd: '/', options: '{}', priority: 0 });
