@@ -19,6 +19,7 @@ import { Pace } from './pace.ts';
 import { Planner } from './planner.ts';
 import { Recall } from './recall.ts';
 import type { AgentSettings } from './settings.ts';
+import { SecretGuard } from './secret-guard.ts';
 import { Slowdown } from './slowdown.ts';
 import { Lookout, type View } from './view.ts';
 import { Watch } from './watch.ts';
@@ -42,7 +43,8 @@ export class Agent {
   readonly #crew: Crew;
   /** Read once the first worker is on its way: it takes a dozen small files. */
   #host: HostResources | undefined;
-  readonly #environments = new Environments(() => this.#alarm.ring());
+  readonly #secrets = new SecretGuard();
+  readonly #environments = new Environments(this.#secrets, () => this.#alarm.ring());
   readonly #backlog: Backlog;
   readonly #endings: Endings;
   readonly #recall: Recall;
@@ -99,6 +101,7 @@ export class Agent {
       ledger: this.#ledger,
       pace: this.#pace,
       slowdown: this.#slowdown,
+      secrets: this.#secrets,
       ring: () => this.#alarm.ring(),
     };
     this.#outcomes = new Outcomes(shared);

@@ -1,4 +1,5 @@
 import type { Environment, VariableValues } from '../environment/index.ts';
+import type { SecretGuard } from './secret-guard.ts';
 
 type Outcome = { readonly values: VariableValues } | { readonly error: unknown };
 
@@ -6,9 +7,11 @@ type Outcome = { readonly values: VariableValues } | { readonly error: unknown }
 export class Environments {
   readonly #outcomes = new Map<number, Outcome>();
   readonly #pending = new Set<number>();
+  readonly #secrets: SecretGuard;
   readonly #onReady: () => void;
 
-  constructor(onReady: () => void) {
+  constructor(secrets: SecretGuard, onReady: () => void) {
+    this.#secrets = secrets;
     this.#onReady = onReady;
   }
 
@@ -20,18 +23,23 @@ export class Environments {
     if (now === undefined) {
       this.#pending.add(taskManager);
       void this.#resolve(taskManager, environ, cwd);
-    } else this.#outcomes.set(taskManager, now);
+    } else this.#know(taskManager, environ, now);
     return now;
   }
 
   async #resolve(taskManager: number, environ: Environment, cwd: string): Promise<void> {
     try {
-      this.#outcomes.set(taskManager, { values: await environ.resolve(process.env, cwd) });
+      this.#know(taskManager, environ, { values: await environ.resolve(process.env, cwd) });
     } catch (error) {
-      this.#outcomes.set(taskManager, { error });
+      this.#know(taskManager, environ, { error });
     }
     this.#pending.delete(taskManager);
     this.#onReady();
+  }
+
+  #know(taskManager: number, environ: Environment, outcome: Outcome): void {
+    if ('values' in outcome) this.#secrets.learn(environ, outcome.values);
+    this.#outcomes.set(taskManager, outcome);
   }
 }
 

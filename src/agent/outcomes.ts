@@ -6,6 +6,7 @@ import { crashedAttempt, reportedAttempt, unstartedAttempt, type WhoRan } from '
 import type { Endings } from './endings.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
+import type { SecretGuard } from './secret-guard.ts';
 import type { AgentSettings } from './settings.ts';
 import type { Slowdown } from './slowdown.ts';
 import type { Watch } from './watch.ts';
@@ -20,6 +21,7 @@ interface Hands {
   readonly ledger: Ledger;
   readonly pace: Pace;
   readonly slowdown: Slowdown;
+  readonly secrets: SecretGuard;
 }
 
 /** Makes of what workers say, and of how they end, what is to be committed. */
@@ -31,12 +33,13 @@ export class Outcomes {
   }
 
   /** A worker reported a run; false where the task is not under way here. */
-  report(worker: WorkerProcess, done: RunReport): boolean {
-    const { crew, endings, pace, watch } = this.#hands;
+  report(worker: WorkerProcess, reported: RunReport): boolean {
+    const { crew, endings, pace, watch, secrets } = this.#hands;
     // What a child of the worker was ended for may be lost on its parent. The exit of the worker comes next.
-    if (watch.endUsedUp(done.task) || endings.of(done.task)?.cause === 'memory') return false;
-    const assignment = crew.finish(worker, done.task);
+    if (watch.endUsedUp(reported.task) || endings.of(reported.task)?.cause === 'memory') return false;
+    const assignment = crew.finish(worker, reported.task);
     if (assignment === undefined) return false;
+    const done = secrets.checked(reported, assignment.workload);
     if (this.#isPutBack(assignment, done.outcome === 'succeed')) return true;
     const { lane } = assignment.workload;
     // One that failed or was killed says nothing of how long the others take.
@@ -111,9 +114,10 @@ export class Outcomes {
   }
 
   #record(attempt: EndedAttempt): void {
-    const { endings, watch, ledger, settings } = this.#hands;
+    const { endings, watch, ledger, settings, secrets } = this.#hands;
     endings.forget(attempt.task);
     watch.forget(attempt.task);
-    ledger.finish(settings.noOut === true ? { ...attempt, out: null } : attempt);
+    const masked = secrets.masked(attempt);
+    ledger.finish(settings.noOut === true ? { ...masked, out: null } : masked);
   }
 }

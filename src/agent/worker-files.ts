@@ -1,8 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type NoteRecord, readNote, readOutputRange, writeFloor } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lastLines, makeOwnFolder, openOwnFile } from '../util/index.ts';
+import { lastLines, makeQueueFolder, openOwnFile } from '../util/index.ts';
 import { trimOutput } from './trim-output.ts';
 
 const ENDINGS = ['out', 'err', 'note', 'process'] as const;
@@ -15,7 +15,8 @@ export class WorkerFiles {
   constructor(folder: string, number: number) {
     this.#folder = folder;
     this.#number = number;
-    makeOwnFolder(folder);
+    makeQueueFolder(dirname(folder));
+    makeQueueFolder(folder);
   }
 
   /** Opens those that it prints to; whoever does so closes them. */
@@ -34,7 +35,7 @@ export class WorkerFiles {
 
   /** Takes the orders up to this one back, where they have not begun; returns the last that has, see `worker-note.ts`. */
   takeBack(order: number): number {
-    const file = openSync(this.#path('note'), 'r+');
+    const file = openOwnFile(this.#path('note'), 'r+');
     try {
       writeFloor(file, order);
     } finally {

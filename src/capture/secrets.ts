@@ -1,34 +1,23 @@
 import { PipeError } from '../errors.ts';
-import { isSecretName } from '../util/index.ts';
+import { SecretValues } from '../util/index.ts';
 import { shownTrail, type Trail } from './refusal.ts';
 import { lazily } from './syntax.ts';
 
-const SHORTEST = 8;
-
-/** Values of the environment that must not be written into a queue, with the names of their variables. */
+/** Values of the environment that must not be written into a queue. */
 export class Secrets {
-  readonly #names: () => ReadonlyMap<string, string>;
+  readonly #values: () => SecretValues;
 
   constructor(environment: Readonly<Record<string, string | undefined>>) {
-    this.#names = lazily(
-      () =>
-        new Map(
-          Object.entries(environment).flatMap(([name, value]) =>
-            value !== undefined && value.length >= SHORTEST && isSecretName(name)
-              ? [[value, name] as const]
-              : [],
-          ),
-        ),
-    );
+    this.#values = lazily(() => SecretValues.of(environment));
   }
 
-  /** @throws `CAPTURE_SECRET` when a captured string is one of them. */
+  /** @throws `CAPTURE_SECRET` when a captured string holds one of them. */
   check(value: string, trail: () => Trail): void {
-    const name = value.length < SHORTEST ? undefined : this.#names().get(value);
+    const name = this.#values().nameIn(value);
     if (name === undefined) return;
     throw new PipeError(
       'CAPTURE_SECRET',
-      `${shownTrail(trail())}: the value of the environment variable ${name} would be stored in the queue. Read process.env.${name} inside the function.`,
+      `${shownTrail(trail())}: the value of the environment variable ${name} would be stored in the queue. Declare it, environ: { ${name}: secret('${name}') }, and read process.env.${name} inside the function.`,
     );
   }
 }

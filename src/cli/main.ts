@@ -1,13 +1,16 @@
 import { CommanderError } from 'commander';
 import { endQuietlyWithPipe } from './closed-pipe.ts';
 import { ExitCode } from './exit-code.ts';
+import { maskOutput } from './mask-output.ts';
 import { makeProgram } from './program.ts';
 import { report } from './report.ts';
 
 /** The command line: reads the words after `tspipe`, does what they say, and sets the exit code. */
 export async function main(words: readonly string[]): Promise<void> {
-  endQuietlyWithPipe(process.stdout);
-  endQuietlyWithPipe(process.stderr);
+  for (const stream of [process.stdout, process.stderr]) {
+    endQuietlyWithPipe(stream);
+    maskOutput(stream);
+  }
   try {
     if (words.length === 0) await (await import('./overview.ts')).showOverview();
     else await makeProgram().parseAsync(words, { from: 'user' });

@@ -1,4 +1,5 @@
 import type { Queue } from '../queue/index.ts';
+import { visibleText } from '../util/index.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFilter, type FilterOptions } from './task-filter-options.ts';
 
@@ -7,6 +8,7 @@ export function sayNothingMatched(what: string, queues: readonly Queue[], option
   const filter = describeFilter(options);
   const where = queues.map(({ path }) => path).join(', ');
   const asked = filter === '' ? '' : ` that matches ${filter}`;
-  process.stderr.write(`tspipe: there is no ${what}${asked} in ${where}. See: tspipe tasks -q ${where}\n`);
+  const text = `tspipe: there is no ${what}${asked} in ${where}. See: tspipe tasks -q ${where}\n`;
+  process.stderr.write(visibleText(text));
   process.exitCode = ExitCode.FAILED;
 }

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { visibleText } from '../util/index.ts';
 import { ExitCode } from './exit-code.ts';
 
 const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set(['OPTION_INVALID', 'NAME_UNKNOWN', 'QUEUE_NAME_INVALID']);
@@ -6,9 +7,13 @@ const WRONG_USAGE: ReadonlySet<ErrorCode> = new Set(['OPTION_INVALID', 'NAME_UNK
 /** Says what went wrong on standard error, with the stack only where it is asked for; gives the exit code. */
 export function report(error: unknown, withStack: boolean): number {
   const code = codeOf(error);
-  process.stderr.write(`tspipe: ${describe(error, code)}\n`);
-  if (withStack && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  say(`tspipe: ${describe(error, code)}`);
+  if (withStack && error instanceof Error) say(error.stack ?? '');
   return code !== undefined && WRONG_USAGE.has(code) ? ExitCode.USAGE : ExitCode.FAILED;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${visibleText(text)}\n`);
 }
 
 /** By the code and not by the class: a prompt has the package that scripts import, which is not the command's copy. */

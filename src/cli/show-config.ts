@@ -1,5 +1,7 @@
 import { describeConfig } from '../config/index.ts';
 import { TextTable } from '../insight/index.ts';
+import { visibleText } from '../util/index.ts';
+import { jsonText } from './print.ts';
 import { terminalWidth } from './terminal.ts';
 
 export interface ShowConfigOptions {
@@ -13,13 +15,13 @@ export interface ShowConfigOptions {
 export function showConfig({ withOrigin, asJson, profile }: ShowConfigOptions): void {
   const settings = describeConfig(undefined, profile === undefined ? {} : { argv: ['--profile', profile] });
   if (asJson) {
-    process.stdout.write(`${JSON.stringify(settings, undefined, 2)}\n`);
+    process.stdout.write(`${jsonText(settings, 2)}\n`);
     return;
   }
   const rows = settings.map(({ key, value, origin }) => [key, inline(value), origin]);
   const lines = withOrigin
     ? new TextTable(['KEY', 'VALUE', 'FROM'], terminalWidth(process.stdout)).lines(rows)
-    : rows.map(([key, value]) => `${key}: ${value}`);
+    : rows.map(([key = '', value = '']) => visibleText(`${key}: ${value}`));
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

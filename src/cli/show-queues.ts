@@ -2,7 +2,9 @@ import { styleText } from 'node:util';
 import { TextTable } from '../insight/index.ts';
 import type { QueueState, TaskStateName } from '../model/index.ts';
 import { Queue } from '../queue/index.ts';
+import { visibleLine } from '../util/index.ts';
 import { ExitCode } from './exit-code.ts';
+import { jsonText } from './print.ts';
 import { report } from './report.ts';
 import { openQueues, ownDirectory, ownQueueFiles, shortName } from './select-queues.ts';
 import { hasColour, terminalWidth } from './terminal.ts';
@@ -25,9 +27,11 @@ export interface QueueSummary {
 /** Writes the queues of `words`, or all of this user, to standard output. */
 export async function showQueues(words: readonly string[] | undefined, asJson: boolean): Promise<void> {
   const summaries = words === undefined ? await summariseOwn() : await summariseAll(openQueues(words));
-  if (asJson) process.stdout.write(`${JSON.stringify(summaries, undefined, 2)}\n`);
+  if (asJson) process.stdout.write(`${jsonText(summaries, 2)}\n`);
   else if (summaries.length === 0) {
-    process.stdout.write(`No queues in ${ownDirectory()}. A script makes one with new Queue('name').\n`);
+    process.stdout.write(
+      `No queues in ${visibleLine(ownDirectory())}. A script makes one with new Queue('name').\n`,
+    );
   } else process.stdout.write(`${table(summaries).join('\n')}\n`);
 }
 

@@ -2,9 +2,10 @@ import { inspect } from 'node:util';
 import { PipeError } from '../errors.ts';
 import { plainJson } from '../insight/index.ts';
 import { Queue, type Task, taskErrorOf } from '../queue/index.ts';
+import { visibleLine, visibleText } from '../util/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
-import { print } from './print.ts';
+import { foreignText, jsonText, print } from './print.ts';
 import { hasColour } from './terminal.ts';
 import { withQueues } from './with-queues.ts';
 
@@ -24,10 +25,10 @@ async function show(queue: Queue, task: Task, asJson: boolean): Promise<void> {
   const { state } = task;
   if (state === 'SUCCEEDED') {
     const { result } = task;
-    await print(asJson ? `${JSON.stringify(plainJson(result), undefined, 2)}\n` : describe(result));
+    await print(asJson ? `${jsonText(plainJson(result), 2)}\n` : describe(result));
   } else if (state === 'WAITING' || state === 'PENDING' || state === 'RUNNING') {
     process.stderr.write(
-      `tspipe: ${task.name}[${task.index}] (task ${task.id}) has no result yet, it is ${state}.\n`,
+      `tspipe: ${visibleLine(task.name)}[${task.index}] (task ${task.id}) has no result yet, it is ${state}.\n`,
     );
     process.exitCode = ExitCode.FAILED;
   } else throw taskErrorOf(Queue.hostOf(queue).store, task.row);
@@ -54,12 +55,13 @@ function severalQueues(name: string, queues: readonly Queue[]): PipeError {
 }
 
 function describe(result: unknown): string {
-  if (typeof result === 'string') return result.endsWith('\n') ? result : `${result}\n`;
+  if (typeof result === 'string') return foreignText(result.endsWith('\n') ? result : `${result}\n`);
   const shown = inspect(result, {
     depth: Infinity,
     maxArrayLength: Infinity,
     maxStringLength: Infinity,
     colors: hasColour(process.stdout),
   });
-  return `${shown}\n`;
+  // What is shown of a text is escaped; names of classes and messages of errors are not.
+  return `${process.stdout.isTTY ? visibleText(shown, { keepsColours: true }) : shown}\n`;
 }

@@ -1,6 +1,7 @@
 import { showSeconds, type TaskEntry, taskPages, TextTable } from '../insight/index.ts';
 import { Queue } from '../queue/index.ts';
-import { JsonList, print } from './print.ts';
+import { visibleLine } from '../util/index.ts';
+import { foreignText, JsonList, print } from './print.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
 import { openQueues } from './select-queues.ts';
 import { type FilterOptions, taskFilter } from './task-filter-options.ts';
@@ -90,8 +91,8 @@ function propertyWriter(properties: readonly ShownProperty[]): TaskWriter {
 function describe(task: ShownTask, property: ShownProperty): string {
   const value = task[property] ?? null;
   if (property === 'jobid' || property === 'errno') return value === null ? '' : `${value}\n`;
-  const title = `==> ${property} of ${task.name}[${task.index}] ${task.id} ${task.state} <==`;
-  const text = String(value ?? '');
+  const title = `==> ${property} of ${visibleLine(task.name)}[${task.index}] ${task.id} ${task.state} <==`;
+  const text = foreignText(String(value ?? ''));
   return `${title}\n${text === '' || text.endsWith('\n') ? text : `${text}\n`}`;
 }
 

@@ -1,5 +1,5 @@
 import { PipeError } from '../errors.ts';
-import { isPlainObject, isSecretName, quoteShell, showValue } from '../util/index.ts';
+import { isPlainObject, isSecretName, quoteShell, SECRET_NAMES, showValue } from '../util/index.ts';
 import { type EnvironmentDictionary, isEnvironmentDictionary, readDictionary } from './dictionary.ts';
 import { addParts, type EnvironmentOptions, type EnvironmentParts, parseParts } from './parts.ts';
 import { registeredEnvironment } from './registry.ts';
@@ -151,7 +151,15 @@ export class Environment {
     for (const [name, value] of this.entries()) {
       variables[name] = value instanceof Secret ? lookUp(value, base) : value;
     }
-    return variables;
+    return this.#withSecretNames(variables);
+  }
+
+  /** Whoever has these variables knows which of them are secrets. */
+  #withSecretNames(variables: VariableValues): VariableValues {
+    const names = Object.keys(this.toJSON().secrets).filter((name) => !isSecretName(name));
+    if (names.length === 0) return variables;
+    const known = variables[SECRET_NAMES];
+    return { ...variables, [SECRET_NAMES]: [...(known === undefined ? [] : [known]), ...names].join() };
   }
 }
 

@@ -1,3 +1,5 @@
+import { visibleLine } from '../util/index.ts';
+
 const GAP = '  ';
 const NARROWEST = 4;
 
@@ -17,7 +19,7 @@ export class TextTable {
 
   /** The lines of some rows; the first time with the header above them. */
   lines(rows: readonly (readonly string[])[]): string[] {
-    const cleaned = rows.map((row) => row.map(onOneLine));
+    const cleaned = rows.map((row) => row.map(visibleLine));
     for (const row of cleaned) {
       row.forEach((cell, column) => {
         this.#widths[column] = Math.max(this.#widths[column] ?? 0, lengthOf(cell));
@@ -63,10 +65,4 @@ function cut(text: string, width: number): string {
 
 function lengthOf(text: string): number {
   return [...text].length;
-}
-
-/** Nothing in a cell moves the cursor. */
-function onOneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  return text.replaceAll(/[\0-\x1f\x7f-\x9f]+/g, ' ');
 }

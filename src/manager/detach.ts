@@ -4,7 +4,7 @@ import { closeSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf, isScoped, liveProcesses, Store } from '../store/index.ts';
 import type { SpawnOptions } from '../task-manager/index.ts';
-import { isProvenDead, makeOwnFolder, openOwnFile, ownProgram, withoutMark } from '../util/index.ts';
+import { isProvenDead, makeQueueFolder, openOwnFile, ownProgram, withoutMark } from '../util/index.ts';
 
 /**
  * Starts a manager as a process of its own, which outlives this one. Where one is alive that serves the whole queue it
@@ -16,7 +16,7 @@ export function startDetached(
   rows?: readonly number[],
 ): ChildProcess {
   const folder = join(path.replace(/\.sqlite$/, '.d'), 'logs');
-  makeOwnFolder(folder);
+  makeQueueFolder(folder);
   const output = openOwnFile(join(folder, 'manager.log'), 'a');
   try {
     const child = startProcess(

@@ -25,7 +25,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
-import { isAlive, makeOwnFolder, processIdentity } from '../util/index.ts';
+import { isAlive, makeQueueFolder, processIdentity } from '../util/index.ts';
 import { readTail } from './log-tail.ts';
 import type { ManagerOptions } from './options.ts';
 
@@ -216,7 +216,7 @@ export class Manager {
       return id;
     });
     const log = this.#log;
-    makeOwnFolder(join(log, '..'));
+    makeQueueFolder(join(log, '..'));
     const job = await this.#provider(provider).submit({
       queue: this.#store.path,
       agent,

@@ -1,7 +1,9 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Environment } from '../environment/index.ts';
 import { type NoteRecord, readNote } from '../queue/index.ts';
-import { selectTasks, type Store } from '../store/index.ts';
+import { environments, selectTasks, type Store } from '../store/index.ts';
+import { SecretValues, visibleLine, visibleText } from '../util/index.ts';
 import type { Progress } from './progress.ts';
 
 interface Followed {
@@ -21,6 +23,7 @@ export class OutputStream {
   readonly #progress: Progress;
   readonly #files = new Map<string, Followed>();
   readonly #titles = new Map<number, string>();
+  readonly #secrets = SecretValues.of(process.env);
 
   constructor(store: Store, progress: Progress) {
     this.#store = store;
@@ -41,6 +44,7 @@ export class OutputStream {
     this.#files.set(path, followed);
     const fresh = readFrom(path, followed);
     if (fresh.length === 0) return;
+    this.#learnSecrets();
     const bytes = Buffer.concat([followed.rest, fresh]);
     const start = followed.offset - bytes.length;
     const records = notesOf(path.replace(/\.(out|err)$/, '.note'));
@@ -57,7 +61,17 @@ export class OutputStream {
 
   #show(task: number | undefined, line: string): void {
     const { cyan, dim } = this.#progress.colours;
-    this.#progress.line(`${cyan(this.#title(task))} ${dim('│')} ${line}`);
+    const text = visibleText(this.#secrets.mask(line));
+    this.#progress.line(`${cyan(visibleLine(this.#title(task)))} ${dim('│')} ${text}`);
+  }
+
+  /** What is in the file as the task wrote it is masked when the task has ended; here it is shown before. */
+  #learnSecrets(): void {
+    for (const text of this.#store.read(environments)) {
+      const { secrets } = Environment.from(JSON.parse(text)).toJSON();
+      const names = Object.values(secrets);
+      this.#secrets.add(Object.fromEntries(names.map((name) => [name, process.env[name]])), new Set(names));
+    }
   }
 
   #title(task: number | undefined): string {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import pc from 'picocolors';
 import type { TaskStateName } from '../model/index.ts';
 import type { PlacementCounts } from '../queue/index.ts';
+import { maskSecrets, visibleLine, visibleText } from '../util/index.ts';
 
 type Counts = Readonly<Record<TaskStateName, number>>;
 
@@ -19,7 +20,7 @@ export class Progress {
   #hasLine = false;
 
   constructor(path: string, stream: NodeJS.WriteStream) {
-    this.#name = basename(path, '.sqlite');
+    this.#name = visibleLine(basename(path, '.sqlite'));
     this.#stream = stream;
     this.#isLive = stream.isTTY === true;
     this.colours = pc.createColors(this.#isLive && !process.env.NO_COLOR);
@@ -34,7 +35,7 @@ export class Progress {
 
   /** A line that stays. */
   note(text: string): void {
-    this.line(`${this.colours.dim(`tspipe ${this.#name}:`)} ${text}`);
+    this.line(`${this.colours.dim(`tspipe ${this.#name}:`)} ${visibleText(maskSecrets(text))}`);
   }
 
   /** A line above the live one. */

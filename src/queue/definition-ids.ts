@@ -110,7 +110,8 @@ export class DefinitionIds {
   }
 }
 
-function isAlike(a: Call, b: Call): boolean {
+/** Whether what is kept beside two calls is the same. */
+export function isAlike(a: Call, b: Call): boolean {
   const isSameCode = a.app === b.app && a.program === b.program && a.identity === b.identity;
   return isSameCode && a.options === b.options && a.priority === b.priority && a.cwd === b.cwd;
 }

@@ -3,7 +3,9 @@ import { PipeError } from '../errors.ts';
 import { type Blobs, RequirementKind, type RequirementKindCode } from '../store/index.ts';
 import type { PlacedFuture } from './call-identity.ts';
 import { insertCall } from './insert-call.ts';
+import { isAlike } from './definition-ids.ts';
 import type { Insertion, Landing } from './insertion.ts';
+import { SecretCheck } from './refuse-secrets.ts';
 import { type FindPlace, isWaiting, type Submission, type WaitingCall } from './submission.ts';
 
 /** Where a group of calls is inserted, and what that needs. */
@@ -14,10 +16,15 @@ export interface GroupInsertion extends Insertion {
 
 /** Inserts calls in one transaction; throws `RefusedCall` for the first that cannot be added. */
 export function insertGroup(insertion: GroupInsertion, group: readonly Submission[]): void {
+  const secrets = new SecretCheck();
+  let checked: Call | undefined;
   for (const submission of group) {
     const { state } = submission;
     if (!isWaiting(state)) continue;
     try {
+      secrets.checkArguments(state.call);
+      if (checked === undefined || !isAlike(checked, state.call)) secrets.checkDefinition(state.call);
+      checked = state.call;
       state.landing = insertOne(insertion, state);
     } catch (error) {
       throw error instanceof PipeError ? new RefusedCall(submission, error) : error;

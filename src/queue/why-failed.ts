@@ -11,7 +11,7 @@ import {
   type Store,
   type TaskRow,
 } from '../store/index.ts';
-import { lastLines } from '../util/index.ts';
+import { lastLines, visibleLine, visibleText } from '../util/index.ts';
 import { TaskError } from './task-error.ts';
 import { readOutput } from './task-output.ts';
 
@@ -51,7 +51,7 @@ export function taskId(identity: Uint8Array): string {
 }
 
 function title(task: TaskRow): string {
-  return `${task.name}[${task.number}] (task ${taskId(task.identity)})`;
+  return `${visibleLine(task.name)}[${task.number}] (task ${taskId(task.identity)})`;
 }
 
 function plainError(code: 'TASK_SUPERSEDED' | 'TASK_UNKNOWN', task: TaskRow, text: string): TaskError {
@@ -97,7 +97,8 @@ function attemptError(store: Store, task: TaskRow): TaskError {
   const parts = [`${title(task)} ${stateName(task.state)}: ${remoteMessage ?? 'no reason was recorded'}`];
   if (remoteStack !== undefined) parts.push(remoteStack.split('\n').filter(isFrame).join('\n'));
   if (stderr !== '') parts.push(`standard error ends with:\n${stderr}`);
-  return new TaskError(code, parts.filter((part) => part !== '').join('\n'), {
+  // Whoever prints it need not think of what a terminal obeys; the other properties hold the texts as they are.
+  return new TaskError(code, visibleText(parts.filter((part) => part !== '').join('\n')), {
     ...details(task),
     remoteMessage,
     remoteStack,

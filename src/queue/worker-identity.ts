@@ -45,9 +45,11 @@ export async function endOrphans(folder: string): Promise<boolean> {
 }
 
 function identities(folder: string): (ProcessIdentity & { readonly mark?: string })[] {
-  return filesOf(folder, ENDING).map(
+  const found = filesOf(folder, ENDING).map(
     (text) => JSON.parse(text.toString()) as ProcessIdentity & { readonly mark?: string },
   );
+  // To a signal, other numbers mean many processes, or all.
+  return found.filter(({ pid }) => Number.isSafeInteger(pid) && pid > 1);
 }
 
 function killGroup(pid: number): void {

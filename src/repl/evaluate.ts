@@ -1,6 +1,7 @@
 import { Recoverable, type REPLServer } from 'node:repl';
 import { inspect, types } from 'node:util';
 import { PipeError } from '../errors.ts';
+import { visibleText } from '../util/index.ts';
 
 // What is asked of the queue is awaited, so that one sees the answer and not a promise.
 const AWAITED = /^\s*(?:(?:retry|kill|spawn)|queue\.\w+)\s*\(/;
@@ -21,7 +22,7 @@ export function evaluateWith(server: REPLServer, errors: NodeJS.WritableStream):
     failures++;
     // What Node keeps as `_error`.
     Object.assign(server, { lastError: error });
-    errors.write(`Uncaught ${describe(error)}\n`);
+    errors.write(`Uncaught ${visibleText(describe(error))}\n`);
   };
   hearUncaught(server, fail);
   Object.assign(server, {

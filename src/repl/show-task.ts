@@ -1,23 +1,23 @@
 import { PipeError } from '../errors.ts';
 import { showSeconds } from '../insight/index.ts';
 import type { Attempt, Task } from '../queue/index.ts';
-import { lastLines } from '../util/index.ts';
+import { lastLines, visibleLine, visibleText } from '../util/index.ts';
 
 const SHOWN_LINES = 20;
 
 /** A page on one task: code, arguments, attempts, result, output and error. What is not there has no heading. */
 export function showTask(task: Task, inspect: (value: unknown) => string): string {
   const sections: readonly (readonly [string, string])[] = [
-    ['code', task.app.code],
+    ['code', visibleText(task.app.code)],
     ['arguments', argumentsOf(task, inspect)],
     ['requires', task.requireIds.join(' ')],
     ['attempts', task.attempts.map(describeAttempt).join('\n')],
     ['result', task.state === 'SUCCEEDED' ? inspect(task.result) : ''],
-    ['output', lastLines(task.out, SHOWN_LINES)],
-    ['error', lastLines(task.err, SHOWN_LINES)],
+    ['output', visibleText(lastLines(task.out, SHOWN_LINES))],
+    ['error', visibleText(lastLines(task.err, SHOWN_LINES))],
   ];
   return [
-    `${task.name}[${task.index}]  ${task.id}  ${task.state}${dueOf(task)}`,
+    `${visibleLine(task.name)}[${task.index}]  ${task.id}  ${task.state}${dueOf(task)}`,
     ...sections.flatMap(([title, text]) => (text === '' ? [] : [title, indented(text)])),
   ].join('\n');
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeOwnFolder, openOwnFile } from '../util/index.ts';
+import { PipeError } from '../errors.ts';
+import { makeQueueFolder, openOwnFile, showValue } from '../util/index.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
@@ -29,7 +30,7 @@ export class Blobs {
       syncDirectory(this.#directory);
       return name;
     }
-    for (const made of makeOwnFolder(this.#directory)) syncDirectory(dirname(made));
+    for (const made of makeQueueFolder(this.#directory)) syncDirectory(dirname(made));
     const temporary = `${path}.${process.pid}`;
     const file = openOwnFile(temporary, 'w');
     try {
@@ -46,19 +47,32 @@ export class Blobs {
     return name;
   }
 
-  /** The parts of a value by the name in its row. */
+  /** The parts of a value by the name in its row. Throws `VALUE_MALFORMED` for a name or a file that is none of ours. */
   read(name: string | null): readonly Uint8Array[] {
     if (name === null) return [];
+    // A name comes from a row, and becomes a path.
+    if (!/^[0-9a-f]{64}$/.test(name)) throw malformed(`A row names the blob ${showValue(name)}`);
     const bytes = readFileSync(join(this.#directory, name));
     const end = bytes.indexOf(0x0a);
-    const lengths = JSON.parse(bytes.toString('utf8', 0, end)) as number[];
+    const lengths = lengthsIn(bytes.toString('latin1', 0, Math.max(0, end)));
     let offset = end + 1;
+    const size = lengths?.reduce((sum, length) => sum + length, offset);
+    if (lengths === undefined || size !== bytes.byteLength) throw malformed(`The blob ${name} is damaged`);
     return lengths.map((length) => {
       const part = bytes.subarray(offset, offset + length);
       offset += length;
       return part;
     });
   }
+}
+
+/** Undefined where the first line of a file is no list of lengths. */
+function lengthsIn(line: string): readonly number[] | undefined {
+  return /^\[\d{1,15}(?:,\d{1,15})*\]$/.test(line) ? (JSON.parse(line) as number[]) : undefined;
+}
+
+function malformed(what: string): PipeError {
+  return new PipeError('VALUE_MALFORMED', `${what}. It was not written by tspipe; run again what made it.`);
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {

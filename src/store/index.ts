@@ -50,6 +50,7 @@ export {
 export { msUntilDue, wakeDue } from './sql/delays.ts';
 export { type CodeRow, codesOfApp, codesOfTasks } from './sql/codes-of-app.ts';
 export {
+  environments,
   ensureApp,
   ensureAppName,
   ensureLane,

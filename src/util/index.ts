@@ -16,9 +16,18 @@ export {
   parseOptions,
   wholeNumber,
 } from './options.ts';
-export { isExisting, makeOwnFolder, openOwnFile, OWN_FILE, OWN_FOLDER } from './own-files.ts';
+export {
+  isExisting,
+  makeOwnFolder,
+  makeQueueFolder,
+  openOwnFile,
+  OWN_FILE,
+  OWN_FOLDER,
+} from './own-files.ts';
 export { parseBytes } from './parse-bytes.ts';
 export { isAlive, isProvenDead, type ProcessIdentity, processIdentity } from './process-identity.ts';
-export { isSecretName } from './secret-name.ts';
+export { isSecretName, NAME_PATTERN, SECRET_NAMES } from './secret-name.ts';
+export { maskSecrets, SecretValues } from './secret-values.ts';
 export { quoteShell, type ShellWord, sh } from './shell-quote.ts';
 export { lastLines, showValue } from './text.ts';
+export { visibleLine, visibleText } from './visible-text.ts';

@@ -1,3 +1,6 @@
+import { maskSecrets } from './secret-values.ts';
+import { visibleText } from './visible-text.ts';
+
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /** How much is said: each level includes those before it. */
@@ -33,7 +36,7 @@ export function setLogging({ level, sink }: { readonly level?: LogLevel; readonl
 function say(level: LogLevel, text: string): void {
   if (LEVELS.indexOf(level) > LEVELS.indexOf(state.level)) return;
   const mark = level === 'info' ? '' : `${level === 'warn' ? 'warning' : level}: `;
-  state.sink(`tspipe: ${mark}${text}`, level);
+  state.sink(`tspipe: ${mark}${visibleText(maskSecrets(text))}`, level);
 }
 
 function levelFrom(name: string | undefined): LogLevel {

@@ -5,11 +5,13 @@ import {
   existsSync,
   fchmodSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { PipeError } from '../errors.ts';
 
 /** Rights of what only its user may see. */
 export const OWN_FILE = 0o600;
@@ -21,6 +23,7 @@ const FLAGS = {
   w: O_WRONLY | O_CREAT | O_TRUNC,
   'w+': O_RDWR | O_CREAT | O_TRUNC,
   wx: O_WRONLY | O_CREAT | O_EXCL,
+  'r+': O_RDWR,
 } as const;
 
 // What a folder hands down: never that somebody else may write where everybody may.
@@ -29,10 +32,11 @@ const SETGID = 0o2000;
 
 /**
  * Opens a file for writing, made where it is missing, whatever the umask: 0600, or what the shared folder that it is in
- * hands down. A symbolic link in its place is not followed: whoever may write to a shared folder could lead it anywhere.
+ * hands down. A symbolic link in its place is not followed: whoever may write to a shared folder could lead it anywhere. Throws
+ * `PATH_UNSAFE` for one.
  */
 export function openOwnFile(path: string, flags: keyof typeof FLAGS, mode = modeIn(dirname(path))): number {
-  const file = openSync(path, FLAGS[flags] | O_NOFOLLOW, mode);
+  const file = openItself(path, FLAGS[flags], mode);
   try {
     const stat = fstatSync(file);
     const isNew = stat.size === 0 && stat.uid === process.geteuid?.();
@@ -42,6 +46,30 @@ export function openOwnFile(path: string, flags: keyof typeof FLAGS, mode = mode
     closeSync(file);
     throw error;
   }
+}
+
+function openItself(path: string, flags: number, mode: number): number {
+  try {
+    return openSync(path, flags | O_NOFOLLOW, mode);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ELOOP') throw linked(path, cause);
+    throw cause;
+  }
+}
+
+/** Makes a folder beside a queue as `makeOwnFolder` does; a link in its place is refused. Throws `PATH_UNSAFE`. */
+export function makeQueueFolder(path: string): string[] {
+  const made = makeOwnFolder(path);
+  if (made.length === 0 && lstatSync(path).isSymbolicLink()) throw linked(path);
+  return made;
+}
+
+function linked(path: string, cause?: unknown): PipeError {
+  return new PipeError(
+    'PATH_UNSAFE',
+    `${path} is a symbolic link, so it is not written to: it could lead anywhere. Remove it, or put what it leads to in its place.`,
+    { cause },
+  );
 }
 
 /**

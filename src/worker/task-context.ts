@@ -2,8 +2,10 @@ import { inspect } from 'node:util';
 import { portableValues, reviveAppValue } from '../app/index.ts';
 import type { RunningTask } from '../context/index.ts';
 import { type QueueHost, type Recipe, type RunRequest, taskQueueHost } from '../queue/index.ts';
+import { PipeError } from '../errors.ts';
 import { decodeValue, encodeValue, type RegisteredClass } from '../serialization/index.ts';
 import { checkpointOf } from '../store/index.ts';
+import { SecretValues } from '../util/index.ts';
 
 /** What a task sees as `context`, and how the worker ends it. */
 export class OwnContext implements RunningTask {
@@ -53,6 +55,13 @@ export class OwnContext implements RunningTask {
   async checkpoint(value: unknown): Promise<void> {
     const trail = `${this.#recipe.name} → checkpoint`;
     const { text, blobs } = encodeValue(value, { trail, ...portableValues });
+    const secret = SecretValues.of(process.env).nameIn(text);
+    if (secret !== undefined) {
+      throw new PipeError(
+        'SECRET_REFUSED',
+        `${trail}: the value of the environment variable ${secret} would be stored in the queue. Leave it out.`,
+      );
+    }
     const { store } = host();
     const blob = store.blobs.write(blobs);
     await store.write((tx) =>

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Crew, type CrewTaskManager } from '../../src/agent/crew.ts';
 import { Environments } from '../../src/agent/environments.ts';
+import { SecretGuard } from '../../src/agent/secret-guard.ts';
 import { startFirstWorker } from '../../src/agent/first-worker.ts';
 import { Environment, type EnvironmentOptions } from '../../src/environment/index.ts';
 import { makeFolder } from '../helpers/place.ts';
@@ -23,7 +24,7 @@ async function started(
   const lane = { lane: 1, taskManager: 7, options: '{}', priority: 0, pending: 1, first: 1 };
   startFirstWorker([{ ...lane, cwd: cwd ?? folder }], {
     crew,
-    environments: new Environments(() => undefined),
+    environments: new Environments(new SecretGuard(), () => undefined),
   });
   const count = crew.dismissIdle();
   await until('its workers are gone', () => gone === count);

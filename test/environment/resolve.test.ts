@@ -51,7 +51,7 @@ describe('resolve', () => {
     expect(await new Environment().resolve(inherited)).toEqual({ PLAIN: 'x' });
     expect(
       await new Environment({ API_KEY: secret('API_KEY'), MINE: secret('my_token') }).resolve(inherited),
-    ).toEqual({ PLAIN: 'x', API_KEY: 'x', MINE: 'x' });
+    ).toEqual({ PLAIN: 'x', API_KEY: 'x', MINE: 'x', TSPIPE_SECRET_NAMES: 'MINE' });
   });
 
   it('refuses a secret that is not there, by name', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeOwnFolder, openOwnFile } from '../../src/util/index.ts';
+import { makeOwnFolder, makeQueueFolder, openOwnFile } from '../../src/util/index.ts';
 import { makeFolder } from '../helpers/place.ts';
 
 function setUmask(umask: number): void {
@@ -64,7 +64,11 @@ describe('what we make', () => {
     const folder = makeFolder();
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'file'));
     for (const flags of ['a', 'w', 'w+', 'wx'] as const)
-      expect(() => openOwnFile(join(folder, 'file'), flags)).toThrow(/ELOOP|EEXIST/);
+      expect(() => openOwnFile(join(folder, 'file'), flags)).toThrow(/PATH_UNSAFE|is a symbolic link|EEXIST/);
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    mkdirSync(join(folder, 'elsewhere'));
+    expect(() => makeQueueFolder(join(folder, 'file'))).toThrow(
+      expect.objectContaining({ code: 'PATH_UNSAFE' }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { type Command, Argument } from 'commander';
+import { visibleLine } from '../../util/index.ts';
 import { completionScript, type Shell } from '../completion-script.ts';
 
 export function addCompletion(program: Command): Command {
@@ -26,6 +27,8 @@ async function complete(program: Command, words: readonly string[]): Promise<voi
   const { candidates } = await import('../complete.ts');
   process.stdout.write(
     candidates(program, words)
+      // One with control characters nobody could choose, and a shell would show it.
+      .filter((candidate) => visibleLine(candidate) === candidate)
       .map((candidate) => `${candidate}\n`)
       .join(''),
   );

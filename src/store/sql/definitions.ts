@@ -92,6 +92,11 @@ export function ensureTaskManager(tx: Transaction, row: Omit<TaskManagerRow, 'id
   return tx.db.get<{ id: number }>('SELECT id FROM task_manager WHERE key = ?', row.key)?.id ?? 0;
 }
 
+/** The environments of all task managers, as texts. */
+export function environments(db: Database): readonly string[] {
+  return db.all<{ environ: string }>('SELECT environ FROM task_manager').map(({ environ }) => environ);
+}
+
 export function ensureLane(tx: Transaction, lane: Omit<LaneRow, 'id'>): number {
   const { task_manager, cwd, options, priority } = lane;
   tx.db.run(
