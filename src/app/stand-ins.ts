@@ -45,7 +45,10 @@ function classStandIn(name: string): Registration {
     encode: (value) => stored.get(value as object),
     decode: (data) => {
       const shown = isRecord(data) ? data : { value: data };
-      const instance: object = Object.assign(new StandIn(), shown);
+      const instance: object = new StandIn();
+      // Not assigned: a key `__proto__` would make it something else.
+      for (const [key, value] of Object.entries(shown))
+        Object.defineProperty(instance, key, { value, writable: true, enumerable: true, configurable: true });
       stored.set(instance, data);
       return instance;
     },

@@ -37,7 +37,8 @@ export function moduleName(specifier: string, from: string | undefined): string 
 }
 
 // Too much rather than too little: what stands in a comment counts too, and any text that is the path of a file.
-const IMPORT = /\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]|(['"`])((?:\.{1,2}\/|#)[^'"`\n$]+)\2/g;
+const IMPORT =
+  /\b(?:from|import|require)\b\s*(?:\(\s*)?['"]([^'"\n]+)['"]|(['"`])((?:\.{1,2}\/|#)[^'"`\n$]+)\2/g;
 
 function ownFiles(specifier: string, from: string): readonly string[] {
   const own = ownFile(specifier, from);

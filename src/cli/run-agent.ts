@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { loadConfig } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import { stateName, TaskState } from '../model/index.ts';
 import { providerFrom } from '../provider/index.ts';
@@ -51,6 +52,8 @@ export async function runAgent(options: WorkOptions): Promise<void> {
 
 /** Announces an agent, starts it, gives it slots as work appears; resolves to the number of interrupts. */
 async function serve(store: Store, options: WorkOptions): Promise<number> {
+  // The agent inherits from it what is named like a secret.
+  loadConfig();
   const { mid, maxWorkers, timeout } = options;
   const provider = JSON.stringify(providerFrom('local'));
   const overrides = readOverrides(options);

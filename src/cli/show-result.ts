@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { PipeError } from '../errors.ts';
-import { plainJson } from '../insight/index.ts';
+import { plainJson, showsMoreThan } from '../insight/index.ts';
 import { Queue, type Task, taskErrorOf } from '../queue/index.ts';
 import { visibleLine, visibleText } from '../util/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
@@ -57,7 +57,8 @@ function severalQueues(name: string, queues: readonly Queue[]): PipeError {
 function describe(result: unknown): string {
   if (typeof result === 'string') return foreignText(result.endsWith('\n') ? result : `${result}\n`);
   const shown = inspect(result, {
-    depth: Infinity,
+    // A million objects take some seconds.
+    depth: showsMoreThan(result, 1_000_000) ? 4 : Infinity,
     maxArrayLength: Infinity,
     maxStringLength: Infinity,
     colors: hasColour(process.stdout),

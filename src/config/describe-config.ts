@@ -1,4 +1,5 @@
 import { PipeError } from '../errors.ts';
+import { SECRET_NAMES } from '../util/index.ts';
 import type { ConfigSources } from './config-paths.ts';
 import { type Config, loadConfig } from './load-config.ts';
 import { chosenProfile, profileOf } from './profile.ts';
@@ -26,7 +27,7 @@ export function describeConfig(profile?: string, sources: ConfigSources = {}): C
     }
     return { key, value: config[key] ?? BUILT_IN[key], origin: config.origins[key] ?? 'built-in' };
   });
-  return [baseQueueDir(config, sources), ...choices, ...profiles(config)];
+  return [baseQueueDir(config, sources), ...choices, secretNames(config, sources), ...profiles(config)];
 }
 
 function baseQueueDir(config: Config, sources: ConfigSources): ConfigSetting {
@@ -38,6 +39,17 @@ function baseQueueDir(config: Config, sources: ConfigSources): ConfigSetting {
     if (!(error instanceof PipeError)) throw error;
     return { key, value: null, origin: 'built-in, and there is no home' };
   }
+}
+
+function secretNames(
+  { secretNames: value, origins }: Config,
+  { env = process.env }: ConfigSources,
+): ConfigSetting {
+  const key = 'secret_names';
+  const variable = env[SECRET_NAMES];
+  if (variable !== undefined && variable !== value?.join())
+    return { key, value: variable.split(/[\s,]+/), origin: SECRET_NAMES };
+  return { key, value: value ?? [], origin: origins.secretNames ?? 'built-in' };
 }
 
 function profiles(config: Config): ConfigSetting[] {

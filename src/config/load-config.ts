@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { configDirectory, type ConfigSources, findProjectFile, fromHome, USER_FILE } from './config-paths.ts';
+import { SECRET_NAMES } from '../util/index.ts';
 import { readConfigFile } from './config-file.ts';
 import type { ConfigChoice, ConfigProfile, ConfigValues } from './schema.ts';
 
@@ -11,6 +12,8 @@ export interface Config {
   readonly environ?: ConfigChoice | undefined;
   readonly provider?: ConfigChoice | undefined;
   readonly scheduler?: ConfigChoice | undefined;
+  /** Patterns of names of variables whose values are secret, or with `!` are not. */
+  readonly secretNames?: readonly string[] | undefined;
   readonly profiles: Readonly<Record<string, ConfigProfile>>;
   /** The profile that is in force. */
   readonly profile?: string | undefined;
@@ -27,6 +30,7 @@ interface Layer {
  * Reads the configuration: environment variables (`TSPIPE_QUEUE_DIR`) go before the nearest `tspipe.yaml` upwards from
  * `cwd`, and that before `config.yaml` in `TSPIPE_CONFIG_DIR` or `~/.tspipe`. Whole settings and whole profiles replace
  * each other. Relative paths in a file start from its folder, `~/` from the home. Without HOME there is no user file.
+ * `secret_names` is put into `TSPIPE_SECRET_NAMES`, for whatever this process starts.
  * Throws `CONFIG_INVALID` with file, line and column.
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
@@ -39,7 +43,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   for (const { origin, values } of layers) {
     for (const [key, value] of Object.entries(values)) {
       if (key === 'profiles' || value === undefined) continue;
-      const name = key === 'base_queue_dir' ? 'baseQueueDir' : key;
+      const name = NAMES[key] ?? key;
       settings[name] = value;
       origins[name] = origin;
     }
@@ -48,8 +52,15 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       origins[`profiles.${name}`] = origin;
     }
   }
-  return { ...settings, profiles, origins };
+  const config: Config = { ...settings, profiles, origins };
+  if (config.secretNames !== undefined) env[SECRET_NAMES] ??= config.secretNames.join();
+  return config;
 }
+
+const NAMES: Readonly<Record<string, string>> = {
+  base_queue_dir: 'baseQueueDir',
+  secret_names: 'secretNames',
+};
 
 /** The files to read, those that go before later. They need not be there. */
 export function configFiles({ cwd = process.cwd(), env = process.env }: ConfigSources = {}): string[] {

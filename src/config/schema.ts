@@ -1,10 +1,13 @@
 import * as v from 'valibot';
-import { isPlainObject } from '../util/index.ts';
+import { isPlainObject, NAME_PATTERN } from '../util/index.ts';
 
 const choice = v.union(
   [v.string(), v.custom<Readonly<Record<string, unknown>>>(isPlainObject)],
   'a name or a dictionary of options',
 );
+
+const NAMES = 'a pattern of names, such as *_CREDENTIALS or !SSH_ASKPASS';
+const namePattern = v.pipe(v.string(NAMES), v.regex(NAME_PATTERN, NAMES));
 
 const profile = v.strictObject({
   environ: v.optional(choice),
@@ -16,6 +19,7 @@ const profile = v.strictObject({
 export const configSchema = v.strictObject({
   base_queue_dir: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
   shared: v.optional(v.boolean('true or false')),
+  secret_names: v.optional(v.array(namePattern, 'a list of patterns')),
   environ: v.optional(choice),
   provider: v.optional(choice),
   scheduler: v.optional(choice),

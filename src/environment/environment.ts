@@ -90,7 +90,7 @@ export class Environment {
   toObject(options: { readonly all: true }): Promise<VariableValues>;
   toObject({ all = false }: { readonly all?: boolean } = {}): VariableValues | Promise<VariableValues> {
     const declared = plainOnes(this.data);
-    return all ? this.#setUp(process.env).then((changes) => apply(changes, declared)) : declared;
+    return all ? this.#declaredHere(declared) : declared;
   }
 
   /**
@@ -108,10 +108,8 @@ export class Environment {
 
   /** A plain description that `Environment.from` takes; equal environments have equal ones. */
   toJSON(): EnvironmentDescription {
-    const secrets = this.entries().flatMap(([name, value]) =>
-      value instanceof Secret ? [[name, value.name]] : [],
-    );
-    return { data: plainOnes(this.data), secrets: Object.fromEntries(secrets), command: this.command };
+    const secrets = Object.fromEntries(this.#secrets().map(([name, secret]) => [name, secret.name]));
+    return { data: plainOnes(this.data), secrets, command: this.command };
   }
 
   /** What counts in the identity of a task: variables and commands, without secrets and thread counts. */
@@ -123,25 +121,50 @@ export class Environment {
 
   /**
    * All variables of a task: those of `base` that are not named like a secret, the declared ones, and what the
-   * set-up commands change (run once for each call, in `cwd`).
-   * Throws `SECRET_MISSING` for a secret that `base` does not have, and `ENVIRONMENT_FAILED`.
+   * set-up commands change (run once for each call, in `cwd`). A secret is the variable of that name in `base`, else
+   * what the set-up commands or the login shell, in which they run, set it to.
+   * Throws `SECRET_MISSING` for one that neither has, and `ENVIRONMENT_FAILED`.
    */
   async resolve(base: NodeJS.ProcessEnv, cwd: string = process.cwd()): Promise<VariableValues> {
-    return apply(await this.#setUp(base, cwd), this.#variablesOn(base));
-  }
-
-  /** The same at once, where there are no set-up commands to run; else undefined. */
-  resolveNow(base: NodeJS.ProcessEnv): VariableValues | undefined {
-    return this.command.length === 0 ? this.#variablesOn(base) : undefined;
-  }
-
-  async #setUp(base: NodeJS.ProcessEnv, cwd: string = process.cwd()): Promise<SetUpChanges> {
+    const here = this.resolveNow(base);
+    if (here !== undefined) return here;
     const variables = this.#variablesOn(base);
-    if (this.command.length === 0) return { set: {}, unset: [] };
-    const secrets = new Set(Object.keys(this.toJSON().secrets));
+    const changes = await this.#setUp(variables, cwd);
+    return apply(changes, { ...variables, ...this.#secretsAfter(changes, variables) });
+  }
+
+  /** The same at once, where nothing is to be asked of a shell; else undefined. */
+  resolveNow(base: NodeJS.ProcessEnv): VariableValues | undefined {
+    if (this.command.length > 0) return undefined;
+    const variables = this.#variablesOn(base);
+    return this.#secrets().every(([name]) => Object.hasOwn(variables, name)) ? variables : undefined;
+  }
+
+  /** Secrets that are there already reach no file. */
+  async #setUp(variables: VariableValues, cwd: string = process.cwd()): Promise<SetUpChanges> {
+    const known = this.#secrets().filter(([name]) => Object.hasOwn(variables, name));
+    const secrets = new Set(known.map(([name]) => name));
     return runSetUp({ commands: this.command, variables, secrets, cwd });
   }
 
+  /** Throws `SECRET_MISSING`. */
+  #secretsAfter({ after }: SetUpChanges, variables: VariableValues): VariableValues {
+    const missing = this.#secrets().filter(([name]) => !Object.hasOwn(variables, name));
+    return Object.fromEntries(missing.map(([name, secret]) => [name, after[secret.name] ?? notSet(secret)]));
+  }
+
+  async #declaredHere(declared: VariableValues): Promise<VariableValues> {
+    if (this.command.length === 0) return declared;
+    return apply(await this.#setUp(this.#variablesOn(process.env)), declared);
+  }
+
+  #secrets(): (readonly [string, Secret])[] {
+    return this.entries().flatMap(([name, value]) =>
+      value instanceof Secret ? [[name, value] as const] : [],
+    );
+  }
+
+  /** Without secrets that are not there. */
   #variablesOn(base: NodeJS.ProcessEnv): VariableValues {
     const variables: VariableValues = {};
     for (const [name, value] of Object.entries(base)) {
@@ -149,14 +172,15 @@ export class Environment {
       if (value !== undefined && !isSecretName(name)) variables[name] = value;
     }
     for (const [name, value] of this.entries()) {
-      variables[name] = value instanceof Secret ? lookUp(value, base) : value;
+      const found = value instanceof Secret ? base[value.name] : value;
+      if (found !== undefined) variables[name] = found;
     }
     return this.#withSecretNames(variables);
   }
 
   /** Whoever has these variables knows which of them are secrets. */
   #withSecretNames(variables: VariableValues): VariableValues {
-    const names = Object.keys(this.toJSON().secrets).filter((name) => !isSecretName(name));
+    const names = this.#secrets().flatMap(([name]) => (isSecretName(name) ? [] : [name]));
     if (names.length === 0) return variables;
     const known = variables[SECRET_NAMES];
     return { ...variables, [SECRET_NAMES]: [...(known === undefined ? [] : [known]), ...names].join() };
@@ -167,12 +191,10 @@ function partsOf(options: EnvironmentOptions): EnvironmentParts {
   return options instanceof Environment ? options : parseParts(options);
 }
 
-function lookUp({ name }: Secret, base: NodeJS.ProcessEnv): string {
-  const value = base[name];
-  if (value !== undefined) return value;
+function notSet({ name }: Secret): never {
   throw new PipeError(
     'SECRET_MISSING',
-    `The secret ${name} of the environment is not set here. Set the variable ${name} where the tasks are started.`,
+    `The secret ${name} of the environment is not set here. Set the variable ${name} where the tasks are started, or in the set-up commands or the profile of the login shell.`,
   );
 }
 

@@ -9,6 +9,8 @@ import { readVariables, type SetUp, setUpScript } from './set-up-script.ts';
 export interface SetUpChanges {
   readonly set: Readonly<Record<string, string>>;
   readonly unset: readonly string[];
+  /** All variables as they are then, those of the profile too. */
+  readonly after: Readonly<Record<string, string>>;
 }
 
 /**
@@ -77,6 +79,7 @@ function difference(
   return {
     set: Object.fromEntries(Object.entries(after).filter(([name]) => counts(name))),
     unset: Object.keys(before).filter((name) => counts(name) && after[name] === undefined),
+    after,
   };
 }
 

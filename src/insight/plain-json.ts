@@ -1,3 +1,5 @@
+import { PipeError } from '../errors.ts';
+
 /**
  * A value as JSON can hold it, for other programs to read: what JSON has no word for becomes the nearest it has.
  * undefined, NaN and infinities: null · bigint, URL, RegExp: text · Date: ISO 8601 · Map: object where all keys are
@@ -5,17 +7,26 @@
  * source · an object inside itself: null.
  */
 export function plainJson(value: unknown): unknown {
-  return convert(value, new Set());
+  return convert(value, new Set(), { left: MOST_OBJECTS });
 }
 
-function convert(value: unknown, above: ReadonlySet<object>): unknown {
+// What is shared stands in JSON as often as it is met: thirty objects that name the next twice would be a thousand million.
+const MOST_OBJECTS = 10_000_000;
+
+function convert(value: unknown, above: ReadonlySet<object>, room: { left: number }): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || above.has(value)) return null;
+  if (room.left-- <= 0) {
+    throw new PipeError(
+      'VALUE_NOT_ENCODABLE',
+      'A value holds some objects so often that its JSON would have more than 10,000,000. Read it in a script: queue.task(id).result.',
+    );
+  }
   const inside = new Set([...above, value]);
-  return convertObject(value, (part) => convert(part, inside));
+  return convertObject(value, (part) => convert(part, inside, room));
 }
 
 function convertObject(value: object, convertPart: (part: unknown) => unknown): unknown {

@@ -1,3 +1,4 @@
+import { loadConfig } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import type { SpawnResult, TaskStateName } from '../model/index.ts';
 import { Future, isInWorker, Queue, type QueueHost } from '../queue/index.ts';
@@ -43,6 +44,8 @@ type Rows = readonly number[] | undefined;
 
 async function run(wanted: ReadonlyMap<QueueHost, Rows>, options: SpawnOptions): Promise<SpawnResult> {
   const parsed = parseSpawnOptions(options);
+  // Agents inherit from it what is named like a secret.
+  loadConfig();
   if (parsed.detach) return combine([...wanted].map(([host, rows]) => detach(host, rows, options)));
   return combine(await Promise.all([...wanted].map(([host, rows]) => new Run(host, rows, parsed).run())));
 }

@@ -1,3 +1,4 @@
+import { DIGITS_LIMIT } from './format.ts';
 import { malformed } from './malformed.ts';
 import { refusal } from './refusal.ts';
 import type { Trail } from './trail.ts';
@@ -13,7 +14,7 @@ export function scalarText(value: unknown, trail: Trail): string {
     case 'number':
       return numberText(value);
     case 'bigint':
-      return `{"$":"bigint","v":"${value}"}`;
+      return `{"$":"bigint","v":"${bigintDigits(value, trail)}"}`;
     case 'undefined':
       return '{"$":"undefined"}';
     case 'symbol':
@@ -39,6 +40,12 @@ function numberText(value: number): string {
   return `{"$":"number","v":"${Object.is(value, -0) ? '-0' : value}"}`;
 }
 
+function bigintDigits(value: bigint, trail: Trail): string {
+  const digits = String(value);
+  if (digits.length <= DIGITS_LIMIT) return digits;
+  throw refusal(trail, { what: 'a bigint has more than a million digits', cure: 'Pass its bytes' });
+}
+
 function symbolKey(value: symbol, trail: Trail): string {
   const key = Symbol.keyFor(value);
   if (key !== undefined) return key;
@@ -58,7 +65,7 @@ function readNumber(body: unknown): number {
 }
 
 function readBigint(body: unknown): bigint {
-  if (typeof body === 'string' && /^-?\d+$/.test(body)) return BigInt(body);
+  if (typeof body === 'string' && body.length <= DIGITS_LIMIT && /^-?\d+$/.test(body)) return BigInt(body);
   throw malformed('A stored bigint is no whole number.');
 }
 

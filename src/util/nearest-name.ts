@@ -1,10 +1,14 @@
+const LONGEST = 200;
+
 /**
  * The candidate that `word` is most likely a slip of, or undefined when none is close.
  * Case, `_` and `-` count nothing, so that `max_workers` finds `maxWorkers`; one may be the start of the other.
  */
 export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  // To compare takes the product of both lengths.
+  if (word.length > LONGEST) return undefined;
   const wanted = normalize(word);
-  const names = [...candidates];
+  const names = [...candidates].filter((name) => name.length <= LONGEST);
   let nearest: string | undefined;
   let smallest = Infinity;
   for (const candidate of names) {

@@ -19,7 +19,7 @@ export function parseBytes(value: string | number, where = 'memory'): number {
 }
 
 function bytesOf(text: string): number | undefined {
-  const [, amount, unit = 'b'] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)?\s*$/i.exec(text) ?? [];
+  const [, amount, unit = 'b'] = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(text.trim()) ?? [];
   if (amount === undefined) return undefined;
   const decimal = DECIMAL.indexOf(unit.toLowerCase());
   const binary = BINARY.indexOf(unit.toLowerCase());

@@ -3,8 +3,14 @@ import { inspect } from 'node:util';
 /** A value as an error message shows it: on one line, and cut when long. */
 export function showValue(value: unknown, maxLength = 60): string {
   const text =
-    typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
-  const line = text.replaceAll(/\s*\n\s*/g, ' ');
+    typeof value === 'string'
+      ? JSON.stringify(value.slice(0, maxLength))
+      : inspect(value, { depth: 1, breakLength: Infinity });
+  // Not by one expression for the blanks on both sides: on many of them it takes the square of their number.
+  const line = text
+    .split('\n')
+    .map((part) => part.trim())
+    .join(' ');
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`;
 }
 

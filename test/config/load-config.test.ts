@@ -98,6 +98,10 @@ describe('loadConfig', () => {
     ],
     ['provider: 4\n', '1:1: configuration.provider must be a name or a dictionary of options, not 4.'],
     [
+      'secret_names: [A*, "x y"]\n',
+      '1:20: configuration.secret_names[1] must be a pattern of names, such as *_CREDENTIALS or !SSH_ASKPASS, not "x y".',
+    ],
+    [
       'provider: local\nbase_queue_dir: [a]\n',
       "2:1: configuration.base_queue_dir must be a path, not [ 'a' ].",
     ],

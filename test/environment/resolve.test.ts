@@ -34,7 +34,8 @@ describe('resolve', () => {
     expect(environment.resolveNow(base)).toEqual(await environment.resolve(base));
     expect(withCommand('export A=1').resolveNow(base)).toBeUndefined();
     const missing = new Environment({}, { data: { TOKEN: secret('MY_TOKEN') } });
-    expect(() => missing.resolveNow({})).toThrow(expect.objectContaining({ code: 'SECRET_MISSING' }));
+    expect(missing.resolveNow({ MY_TOKEN: 'x' })).toEqual({ TOKEN: 'x' });
+    expect(missing.resolveNow({})).toBeUndefined();
   });
 
   it('adds the declared variables to those of the process', async () => {
@@ -52,6 +53,16 @@ describe('resolve', () => {
     expect(
       await new Environment({ API_KEY: secret('API_KEY'), MINE: secret('my_token') }).resolve(inherited),
     ).toEqual({ PLAIN: 'x', API_KEY: 'x', MINE: 'x', TSPIPE_SECRET_NAMES: 'MINE' });
+  });
+
+  it('takes a secret that the process does not have from set-up commands, or from the login shell', async () => {
+    const commands = ['MY_PIN=4321', 'export MY_PIN PROFILED'];
+    const environment = new Environment({ PIN: secret('MY_PIN') }, { command: commands });
+    expect(await environment.resolve(base)).toMatchObject({ PIN: '4321', TSPIPE_SECRET_NAMES: 'PIN' });
+    expect(await environment.resolve({ ...base, MY_PIN: 'here' })).toMatchObject({ PIN: 'here' });
+    writeFileSync(join(folder, '.bash_profile'), 'export FROM_PROFILE=1234 ANOTHER_TOKEN=other');
+    const bare = await new Environment({ PIN: secret('FROM_PROFILE') }).resolve(base);
+    expect(bare).toEqual({ ...base, PIN: '1234', TSPIPE_SECRET_NAMES: 'PIN' });
   });
 
   it('refuses a secret that is not there, by name', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainJson } from '../../src/insight/index.ts';
+import { plainJson, showsMoreThan } from '../../src/insight/index.ts';
 
 describe('plainJson', () => {
   it.each([
@@ -31,5 +31,15 @@ describe('plainJson', () => {
     inner.self = inner;
     const shared = { a: 1 };
     expect(plainJson([inner, shared, shared])).toEqual([{ self: null }, { a: 1 }, { a: 1 }]);
+  });
+
+  it('refuses what would be without end: a few objects that name each other twice', () => {
+    let value: unknown = 1;
+    for (let level = 0; level < 40; level++) value = [value, value];
+    expect(() => plainJson(value)).toThrow(expect.objectContaining({ code: 'VALUE_NOT_ENCODABLE' }));
+    expect(showsMoreThan(value, 1_000_000)).toBe(true);
+    const circle: unknown[] = [new Map([['a', new Set([{}])]])];
+    circle.push(circle);
+    expect([showsMoreThan(circle, 4), showsMoreThan(circle, 3)]).toEqual([false, true]);
   });
 });

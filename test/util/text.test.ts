@@ -8,6 +8,11 @@ describe('showValue', () => {
     expect(showValue(undefined)).toBe('undefined');
   });
 
+  it('reads no more of a text than it shows, in time that does not grow with blanks', () => {
+    expect(showValue(`${' '.repeat(5_000_000)}x`)).toBe(`"${' '.repeat(58)}…`);
+    expect(showValue({ a: ' '.repeat(500_000) })).toHaveLength(60);
+  });
+
   it('cuts what is long', () => {
     const shown = showValue('x'.repeat(1000));
     expect(shown).toHaveLength(60);

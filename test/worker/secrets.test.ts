@@ -95,8 +95,14 @@ describe('the value of a secret', () => {
 
       await ended(place);
       const shown = [];
-      for (const words of ['tasks --json', 'tasks --out --err', 'results print --json', 'result fail[0]'])
+      for (const words of [
+        'tasks --json --property out err',
+        'results --name print --json',
+        'result fail[0]',
+      ])
         shown.push(await runCli([...words.split(' '), '-q', place.queue.path]));
+      expect(JSON.stringify(shown)).toContain('err [secret ARCHIVE_TOKEN] [secret MINE]');
+      expect(shown.map(({ err }) => err)).toEqual(['', '', expect.stringContaining('no entry with [secret')]);
       for (const value of Object.values(values)) {
         expect(filesWith(place, value)).toEqual([]);
         expect(JSON.stringify(shown)).not.toContain(JSON.stringify(value).slice(1, -1));
