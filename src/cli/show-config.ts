@@ -1,6 +1,6 @@
 import { describeConfig } from '../config/index.ts';
 import { TextTable } from '../insight/index.ts';
-import { visibleText } from '../util/index.ts';
+import { isSecretName, visibleText } from '../util/index.ts';
 import { jsonText } from './print.ts';
 import { terminalWidth } from './terminal.ts';
 
@@ -13,7 +13,11 @@ export interface ShowConfigOptions {
 
 /** Writes the settings in force to standard output: as YAML, or as a table with what each comes from. */
 export function showConfig({ withOrigin, asJson, profile }: ShowConfigOptions): void {
-  const settings = describeConfig(undefined, profile === undefined ? {} : { argv: ['--profile', profile] });
+  const sources = profile === undefined ? {} : { argv: ['--profile', profile] };
+  const settings = describeConfig(undefined, sources).map((one) => ({
+    ...one,
+    value: withoutSecrets(one.value),
+  }));
   if (asJson) {
     process.stdout.write(`${jsonText(settings, 2)}\n`);
     return;
@@ -23,6 +27,13 @@ export function showConfig({ withOrigin, asJson, profile }: ShowConfigOptions): 
     ? new TextTable(['KEY', 'VALUE', 'FROM'], terminalWidth(process.stdout)).lines(rows)
     : rows.map(([key = '', value = '']) => visibleText(`${key}: ${value}`));
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What a file holds in plain text is not for a screen that others see. */
+function withoutSecrets(value: unknown): unknown {
+  const masked = (key: string, part: unknown): unknown =>
+    typeof part === 'string' && isSecretName(key) ? `[secret ${key}]` : part;
+  return JSON.parse(JSON.stringify(value, masked));
 }
 
 /** Text as it is, all else as JSON, which is YAML. */

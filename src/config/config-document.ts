@@ -16,7 +16,7 @@ export class ConfigDocument {
     this.#file = file;
     this.#lines = new LineCounter();
     this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    const [error] = this.document.errors;
+    const [error] = [...this.document.errors, ...this.document.warnings];
     if (error) throw this.#errorAt(error.pos[0], describeYamlError(error), error);
   }
 
@@ -55,7 +55,10 @@ export function loadYaml(): typeof Yaml {
   return createRequire(import.meta.url)('yaml');
 }
 
-function describeYamlError({ code, message }: Yaml.YAMLParseError): string {
+/** A warning is of a tag that nobody knows, which would change what a value means. */
+function describeYamlError({ code, message }: Yaml.YAMLParseError | Yaml.YAMLWarning): string {
+  if (code === 'TAG_RESOLVE_FAILED') return `${message}: leave it out.`;
+  if (code === 'RESOURCE_EXHAUSTION') return 'this is nested too deeply.';
   if (code === 'DUPLICATE_KEY') return 'this key stands twice in its map: keep one.';
   if (code === 'TAB_AS_INDENT') return 'a tab cannot indent YAML: use spaces.';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: keep one.';

@@ -27,7 +27,7 @@ export function describeConfig(profile?: string, sources: ConfigSources = {}): C
     }
     return { key, value: config[key] ?? BUILT_IN[key], origin: config.origins[key] ?? 'built-in' };
   });
-  return [baseQueueDir(config, sources), ...choices, secretNames(config, sources), ...profiles(config)];
+  return [baseQueueDir(config, sources), ...choices, ...secretNames(config, sources), ...profiles(config)];
 }
 
 function baseQueueDir(config: Config, sources: ConfigSources): ConfigSetting {
@@ -44,12 +44,12 @@ function baseQueueDir(config: Config, sources: ConfigSources): ConfigSetting {
 function secretNames(
   { secretNames: value, origins }: Config,
   { env = process.env }: ConfigSources,
-): ConfigSetting {
+): ConfigSetting[] {
   const key = 'secret_names';
   const variable = env[SECRET_NAMES];
   if (variable !== undefined && variable !== value?.join())
-    return { key, value: variable.split(/[\s,]+/), origin: SECRET_NAMES };
-  return { key, value: value ?? [], origin: origins.secretNames ?? 'built-in' };
+    return [{ key, value: variable.split(/[\s,]+/), origin: SECRET_NAMES }];
+  return value === undefined ? [] : [{ key, value, origin: origins.secretNames ?? 'built-in' }];
 }
 
 function profiles(config: Config): ConfigSetting[] {

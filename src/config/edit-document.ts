@@ -1,5 +1,6 @@
 import type * as Yaml from 'yaml';
 import { PipeError } from '../errors.ts';
+import { showValue } from '../util/index.ts';
 import { loadYaml } from './config-document.ts';
 
 /** What is set where a path of keys leads; comments, order, anchors and quotes stay. `text` is YAML. */
@@ -45,10 +46,13 @@ export function textOf(document: Yaml.Document): string {
 
 function parseValue(text: string): unknown {
   try {
-    return loadYaml().parse(text, { logLevel: 'error' });
+    const document = loadYaml().parseDocument(text);
+    const [error] = [...document.errors, ...document.warnings];
+    if (error !== undefined) throw error;
+    return document.toJS();
   } catch (cause) {
     const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw new PipeError('OPTION_INVALID', `${JSON.stringify(text)} is not YAML: ${reason}`, { cause });
+    throw new PipeError('OPTION_INVALID', `${showValue(text)} is not YAML: ${reason}`, { cause });
   }
 }
 

@@ -21,8 +21,17 @@ export function readText(file: string): string | undefined {
     const why = reason === undefined ? code : `${reason} (${code})`;
     throw new PipeError('CONFIG_INVALID', `${file} cannot be read: ${why}.`, { cause });
   }
+  if (bytes.byteLength > LARGEST) {
+    throw new PipeError(
+      'CONFIG_INVALID',
+      `${file} is larger than 64 KiB, so it is not read. Keep settings only.`,
+    );
+  }
   return decode(bytes, file);
 }
+
+// Whether keys stand twice is looked for by comparing them all.
+const LARGEST = 64 * 1024;
 
 /** Whether something stands at a path, be it a link that leads nowhere. */
 export function isThere(path: string): boolean {

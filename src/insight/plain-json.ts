@@ -19,10 +19,12 @@ function convert(value: unknown, above: ReadonlySet<object>, room: { left: numbe
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || above.has(value)) return null;
-  if (room.left-- <= 0) {
+  // An array of holes is as short as one can be, in the queue.
+  const isHollow = Array.isArray(value) && value.length > MOST_OBJECTS && !isDense(value);
+  if (room.left-- <= 0 || isHollow) {
     throw new PipeError(
       'VALUE_NOT_ENCODABLE',
-      'A value holds some objects so often that its JSON would have more than 10,000,000. Read it in a script: queue.task(id).result.',
+      'A value has so many holes, or holds some objects so often, that its JSON would have more than 10,000,000 parts. Read it in a script: queue.task(id).result.',
     );
   }
   const inside = new Set([...above, value]);
@@ -38,6 +40,10 @@ function convertObject(value: object, convertPart: (part: unknown) => unknown): 
   if (value instanceof Map) return convertMap(value, convertPart);
   if (value instanceof Error) return convertError(value);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, convertPart(part)]));
+}
+
+function isDense(array: readonly unknown[]): boolean {
+  return Object.keys(array).length === array.length;
 }
 
 function numbersOf(view: ArrayBufferView): readonly unknown[] {

@@ -33,9 +33,6 @@ export const FORMAT_MARK = /^#(\d+)/;
 /** Objects and arrays may be nested this deep; the outermost is level 1. Both directions refuse more. */
 export const DEPTH_LIMIT = 1_000;
 
-/** A value has at most so many holes in its arrays. Both directions refuse more: a few bytes would stand for gigabytes. */
-export const HOLES_LIMIT = 2 ** 24;
-
 /** A bigint has at most so many digits: to read them takes more than their number. Both directions refuse more. */
 export const DIGITS_LIMIT = 1_000_000;
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { PipeError } from '../errors.ts';
-import { DEPTH_LIMIT, HOLES_LIMIT, type JsonValue } from './format.ts';
+import { DEPTH_LIMIT, type JsonValue } from './format.ts';
 import type { Source } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import { expectCount, expectList, expectProperties, expectString, malformed } from './malformed.ts';
@@ -27,7 +27,6 @@ export class ValueReader implements Source {
   readonly #objects: unknown[] = [];
   #depth = 0;
   #blobsRead = 0;
-  #holesRead = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -90,17 +89,10 @@ export class ValueReader implements Source {
     const array: unknown[] = [];
     keep(array);
     for (const node of nodes) {
-      if (isHole(node)) array.length = longer(array, this.#holes(Reflect.get(node, 'v')));
+      if (isHole(node)) array.length = longer(array, expectCount(Reflect.get(node, 'v'), 'hole'));
       else array[longer(array, 1) - 1] = this.child(node);
     }
     return array;
-  }
-
-  #holes(body: unknown): number {
-    const count = expectCount(body, 'hole');
-    this.#holesRead += count;
-    if (this.#holesRead <= HOLES_LIMIT) return count;
-    throw malformed(`A stored value has more than ${HOLES_LIMIT} holes.`);
   }
 
   #tagged(node: object): unknown {

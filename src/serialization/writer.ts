@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { types } from 'node:util';
 import { canonicalJson, canonicalKeys } from './canonical.ts';
 import type { EncodeSession, Replacement } from './encode-session.ts';
-import { BLOB_BYTES, HOLES_LIMIT, type JsonValue } from './format.ts';
+import { BLOB_BYTES, type JsonValue } from './format.ts';
 import type { Sink } from './kind.ts';
 import { kindOf, tagOf } from './kinds.ts';
 import { OpenObjects } from './open-objects.ts';
@@ -25,7 +25,6 @@ export class ValueWriter implements Sink {
   readonly #session: EncodeSession;
   readonly #sorts: boolean;
   readonly #open: OpenObjects;
-  #holes = 0;
 
   constructor(session: EncodeSession, options: { readonly trail: Trail; readonly sorts: boolean }) {
     this.#session = session;
@@ -106,11 +105,6 @@ export class ValueWriter implements Sink {
 
   #writeArray(array: readonly unknown[]): void {
     const indices = itemIndices(array, this.trail);
-    this.#holes += array.length - indices.length;
-    if (this.#holes > HOLES_LIMIT) {
-      const what = `arrays have more than ${HOLES_LIMIT} holes`;
-      throw refusal(this.trail, { what, cure: 'Pass a Map of what there is' });
-    }
     let next = 0;
     let before = '[';
     for (const index of indices) {

@@ -26,6 +26,12 @@ function write(name: string, text: string): string {
   return file;
 }
 
+/** Each name a list of nine of the one before it. */
+function aliases(names: string): string {
+  const pairs = [...names].slice(1).map((name, index) => [name, names[index]] as const);
+  return pairs.map(([name, before]) => `${name}: &${name} [${`*${before},`.repeat(9)}]\n`).join('');
+}
+
 describe('loadConfig', () => {
   it('is empty without files, and without HOME', () => {
     expect(loadConfig({ cwd, env: {} })).toEqual({ profiles: {}, origins: {} });
@@ -99,7 +105,7 @@ describe('loadConfig', () => {
     ['provider: 4\n', '1:1: configuration.provider must be a name or a dictionary of options, not 4.'],
     [
       'secret_names: [A*, "x y"]\n',
-      '1:20: configuration.secret_names[1] must be a pattern of names, such as *_CREDENTIALS or !SSH_ASKPASS, not "x y".',
+      '1:20: configuration.secret_names.1 must be a pattern of names, such as *_CREDENTIALS or !SSH_ASKPASS, not "x y".',
     ],
     [
       'provider: local\nbase_queue_dir: [a]\n',
@@ -113,6 +119,11 @@ describe('loadConfig', () => {
     ['environ: [a]\n', "1:1: configuration.environ must be a name or a dictionary of options, not [ 'a' ]."],
     ['- a\n', "1:1: configuration must be an object of options, not [ 'a' ]."],
     ['provider: local\nprovider: slurm\n', '2:1: this key stands twice in its map: keep one.'],
+    [
+      'environ: { A: !!js/function "x" }\n',
+      '1:15: Unresolved tag: tag:yaml.org,2002:js/function: leave it out.',
+    ],
+    ['environ: !Environment { A: 1 }\n', '1:10: Unresolved tag: !Environment: leave it out.'],
     ['scheduler:\n\tmaxWorkers: 2\n', '2:1: a tab cannot indent YAML: use spaces.'],
     ['provider: local\n---\nprovider: local\n', '2:1: a second document begins here: keep one.'],
     ['local\n', '1:1: configuration must be an object of options, not "local".'],
@@ -125,6 +136,27 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ cwd, env: {} })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expected }),
     );
+  });
+
+  it.each([
+    ['lists in lists', `environ: ${'['.repeat(20_000)}`, 'this is nested too deeply.'],
+    ['aliases', `a: &a [${'1,'.repeat(9)}]\n${aliases('abcdef')}`, 'Excessive alias count'],
+    ['a comment', `# ${'x'.repeat(65_536)}\n`, ' is larger than 64 KiB'],
+  ])('refuses %s without end', (_what, text, message) => {
+    write('project/tspipe.yaml', text);
+    expect(() => loadConfig({ cwd, env: {} })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('puts secret_names where what it starts finds them, unless the variable is there', () => {
+    write('project/tspipe.yaml', "secret_names: ['*_CREDENTIALS', '!SSH_ASKPASS']\n");
+    const env: NodeJS.ProcessEnv = {};
+    expect(loadConfig({ cwd, env }).secretNames).toEqual(['*_CREDENTIALS', '!SSH_ASKPASS']);
+    expect(env).toEqual({ TSPIPE_SECRET_NAMES: '*_CREDENTIALS,!SSH_ASKPASS' });
+    env.TSPIPE_SECRET_NAMES = 'MINE';
+    loadConfig({ cwd, env });
+    expect(env).toEqual({ TSPIPE_SECRET_NAMES: 'MINE' });
   });
 
   it('refuses a file that is not UTF-8, with the line', () => {

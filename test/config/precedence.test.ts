@@ -60,6 +60,19 @@ describe('what goes before what', () => {
     },
   );
 
+  it('secret_names: TSPIPE_SECRET_NAMES, the project, the user', () => {
+    const key = 'secret_names';
+    writeFileSync(user, 'secret_names: [USER_*]\n');
+    writeFileSync(project, 'secret_names: [PROJECT_*]\n');
+    const variables = { TSPIPE_SECRET_NAMES: 'A,!B' };
+    expect(setting(key, { variables })).toEqual([['A', '!B'], 'TSPIPE_SECRET_NAMES']);
+    expect(setting(key)).toEqual([['PROJECT_*'], project]);
+    unlinkSync(project);
+    expect(setting(key)).toEqual([['USER_*'], user]);
+    unlinkSync(user);
+    expect(setting(key)).toEqual([undefined, undefined]);
+  });
+
   it('base_queue_dir: TSPIPE_QUEUE_DIR, the project, the user, what is built in', () => {
     const key = 'base_queue_dir';
     writeFileSync(user, 'base_queue_dir: /of/user\n');

@@ -38,6 +38,9 @@ describe('plainJson', () => {
     for (let level = 0; level < 40; level++) value = [value, value];
     expect(() => plainJson(value)).toThrow(expect.objectContaining({ code: 'VALUE_NOT_ENCODABLE' }));
     expect(showsMoreThan(value, 1_000_000)).toBe(true);
+    expect(() => plainJson([new Array(4_000_000_000)])).toThrow(
+      expect.objectContaining({ code: 'VALUE_NOT_ENCODABLE' }),
+    );
     const circle: unknown[] = [new Map([['a', new Set([{}])]])];
     circle.push(circle);
     expect([showsMoreThan(circle, 4), showsMoreThan(circle, 3)]).toEqual([false, true]);
