@@ -1,5 +1,6 @@
 import { PipeError } from '../errors.ts';
 import type { Queue } from '../queue/index.ts';
+import { quoteShell } from '../util/index.ts';
 
 const SHOWN = 5;
 
@@ -16,6 +17,9 @@ export async function checkTaskIds(
       found.length === 0
         ? `No task has an id that begins with ${tid}`
         : `Several tasks have an id that begins with ${tid}: ${found.slice(0, SHOWN).join(', ')}`;
-    throw new PipeError('TASK_NOT_FOUND', `${what}. See: tspipe tasks -q ${queues[0]?.path ?? ''}`);
+    throw new PipeError(
+      'TASK_NOT_FOUND',
+      `${what}. See: tspipe tasks -q ${quoteShell(queues[0]?.path ?? '')}`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { Queue } from '../queue/index.ts';
-import { visibleText } from '../util/index.ts';
+import { quoteShell, visibleText } from '../util/index.ts';
 import { ExitCode } from './exit-code.ts';
 import { describeFilter, type FilterOptions } from './task-filter-options.ts';
 
@@ -7,8 +7,9 @@ import { describeFilter, type FilterOptions } from './task-filter-options.ts';
 export function sayNothingMatched(what: string, queues: readonly Queue[], options: FilterOptions): void {
   const filter = describeFilter(options);
   const where = queues.map(({ path }) => path).join(', ');
+  const paths = queues.map(({ path }) => quoteShell(path)).join(' ');
   const asked = filter === '' ? '' : ` that matches ${filter}`;
-  const text = `tspipe: there is no ${what}${asked} in ${where}. See: tspipe tasks -q ${where}\n`;
+  const text = `tspipe: there is no ${what}${asked} in ${where}. See: tspipe tasks -q ${paths}\n`;
   process.stderr.write(visibleText(text));
   process.exitCode = ExitCode.FAILED;
 }

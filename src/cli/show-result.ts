@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { PipeError } from '../errors.ts';
 import { plainJson, showsMoreThan } from '../insight/index.ts';
 import { Queue, type Task, taskErrorOf } from '../queue/index.ts';
-import { visibleLine, visibleText } from '../util/index.ts';
+import { quoteShell, visibleLine, visibleText } from '../util/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
 import { foreignText, jsonText, print } from './print.ts';
@@ -45,7 +45,7 @@ async function findTask(queue: Queue, word: string): Promise<Task> {
   if (task !== undefined) return task;
   throw new PipeError(
     'TASK_NOT_FOUND',
-    `There is no task ${word} in ${queue.path}. See: tspipe tasks -q ${queue.path}`,
+    `There is no task ${word} in ${queue.path}. See: tspipe tasks -q ${quoteShell(queue.path)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { spawn, spawnTasks } from '../manager/index.ts';
 import type { SpawnResult } from '../model/index.ts';
 import type { Queue } from '../queue/index.ts';
 import type { SpawnOptions } from '../task-manager/index.ts';
+import { quoteShell } from '../util/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
@@ -69,7 +70,9 @@ async function chosenTasks(
 
 function sayDetached(queues: readonly Queue[]): void {
   for (const { path } of queues)
-    process.stderr.write(`tspipe: a manager sees to ${path} now; follow it with: tspipe queues -q ${path}\n`);
+    process.stderr.write(
+      `tspipe: a manager sees to ${path} now; follow it with: tspipe queues -q ${quoteShell(path)}\n`,
+    );
 }
 
 /** Who names tasks that failed before expects them to run. */

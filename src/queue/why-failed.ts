@@ -122,5 +122,19 @@ function messageOf(cause: unknown): string | undefined {
 
 /** What was thrown; undefined where nothing was recorded. */
 export function attemptCause(attempt: Pick<AttemptRow, 'error'>): unknown {
-  return attempt.error === null ? undefined : decodeValue(attempt.error, { revive: reviveAppValue });
+  if (attempt.error === null) return undefined;
+  const cause = decodeValue(attempt.error, { revive: reviveAppValue });
+  cleanStacks(cause);
+  return cause;
+}
+
+/** Node prints the stack of an error as it is, and those of its causes. */
+function cleanStacks(error: unknown): void {
+  const seen = new Set<unknown>();
+  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
+    seen.add(at);
+    const stack = typeof at.stack === 'string' ? visibleText(at.stack) : at.stack;
+    if (stack === at.stack) continue;
+    Object.defineProperty(at, 'stack', { value: stack, writable: true, configurable: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { isSecretName } from './secret-name.ts';
+import { secretNames } from './secret-name.ts';
 
 // Shorter values of variables that are only named like secrets are found everywhere: `yes`, `1`, `default`.
 const SHORTEST = 8;
@@ -31,6 +31,7 @@ export class SecretValues {
 
   /** Adds those of the variables that are named like a secret; and all that are `declared`. */
   add(variables: Readonly<Record<string, string | undefined>>, declared?: ReadonlySet<string>): void {
+    const isSecretName = secretNames();
     for (const name of Object.keys(variables)) {
       const isDeclared = declared?.has(name) === true;
       if (!isDeclared && !isSecretName(name)) continue;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { spawn } from 'tspipe';
+import { inspect } from 'node:util';
+import { type Future, spawn } from 'tspipe';
 import { makePlace } from '../helpers/place.ts';
 import { runInTerminal } from './pseudo-terminal.ts';
 import { runCli } from './run-cli.ts';
@@ -10,7 +11,11 @@ const EVIL = '\x1b]0;owned\x07\x1b[2J\x9b31m\u202e';
 const OBEYED = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 /** A queue of tasks whose names, results, errors and outputs speak to terminals. */
-async function hostileQueue(): Promise<{ readonly path: string; readonly live: string }> {
+async function hostileQueue(): Promise<{
+  readonly path: string;
+  readonly live: string;
+  readonly failed: Future<never>;
+}> {
   const { queue, taskManager } = makePlace();
   const tm = taskManager();
   const name = `app${EVIL}`;
@@ -19,7 +24,7 @@ async function hostileQueue(): Promise<{ readonly path: string; readonly live: s
     console.error(`err${evil}`);
     return { [`key${evil}`]: `value${evil}` };
   })(EVIL);
-  tm.tsApp({ name: 'fail' })(function fail(evil: string) {
+  const failed = tm.tsApp({ name: 'fail' })(function fail(evil: string): never {
     console.error(`err${evil}`);
     throw Object.assign(new Error(`message${evil}`), { name: `Name${evil}` });
   })(EVIL);
@@ -34,7 +39,7 @@ async function hostileQueue(): Promise<{ readonly path: string; readonly live: s
   } finally {
     process.stderr.write = write;
   }
-  return { path: queue.path, live: written.join('') };
+  return { path: queue.path, live: written.join(''), failed };
 }
 
 describe('what a terminal would obey', () => {
@@ -58,6 +63,17 @@ describe('what a terminal would obey', () => {
     expect(out).toContain(`out${EVIL}`);
     expect(out).toContain('==> out of app\\u202e[0]');
     expect((await runCli(['result', 'text[0]', '-q', path])).out).toBe(`text${EVIL}\n`);
+  });
+
+  it('is in no error that a script gets, as Node prints it', async () => {
+    const { failed } = await hostileQueue();
+    const error: unknown = await failed.result().then(
+      () => expect.fail('no error'),
+      (reason: unknown) => reason,
+    );
+    expect(inspect(error)).toContain('message');
+    expect(inspect(error)).not.toMatch(OBEYED);
+    expect((error as Error).cause).toMatchObject({ message: `message${EVIL}` });
   });
 
   it('stands in JSON as escapes, and is the same when it is read', async () => {

@@ -29,7 +29,7 @@ const HOSTILE = [
   '/tmp/../pwned',
   "x'); DROP TABLE task; --",
   '%s%n',
-  '${PATH}',
+  '$PATH',
   '*',
   '~',
   '\\',
