@@ -41,6 +41,23 @@ export class SecretValues {
     if (this.#names.size !== this.#secrets.length) this.#prepare();
   }
 
+  get isEmpty(): boolean {
+    return this.#secrets.length === 0;
+  }
+
+  /** Puts as many asterisks in the place of values; tells whether there were any. */
+  cover(bytes: Buffer): boolean {
+    let isChanged = false;
+    for (const { value } of this.#needles) {
+      const needle = Buffer.from(value);
+      for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.byteLength)) {
+        bytes.fill('*', at, at + needle.byteLength);
+        isChanged = true;
+      }
+    }
+    return isChanged;
+  }
+
   /** The variable whose value a text holds. */
   nameIn(text: string): string | undefined {
     if (text.length < this.#shortest) return undefined;

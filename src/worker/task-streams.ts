@@ -9,7 +9,8 @@ import {
   type RunRequest,
 } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { openOwnFile, retryWhileDiskFull } from '../util/index.ts';
+import { openOwnFile, retryWhileDiskFull, SecretValues } from '../util/index.ts';
+import { coverSecrets } from './cover-secrets.ts';
 
 // Beyond this size the output files are emptied between tasks.
 const EMPTY_ABOVE = 8 * 1024 * 1024;
@@ -26,6 +27,7 @@ export interface TaskOutput {
 export class TaskStreams {
   readonly #out: string;
   readonly #err: string;
+  readonly #secrets = SecretValues.of(process.env);
   readonly #note: number;
   readonly #capacity: number;
   /** How long the files were when the last task ended, where nothing else has run since. */
@@ -59,10 +61,14 @@ export class TaskStreams {
     }
     return () => {
       this.#ends = sizes();
-      return {
-        out: readOutputRange(this.#out, { from: out, to: this.#ends.out }),
-        err: readOutputRange(this.#err, { from: err, to: this.#ends.err }),
+      const ranges = { out: { from: out, to: this.#ends.out }, err: { from: err, to: this.#ends.err } };
+      const output = {
+        out: readOutputRange(this.#out, ranges.out),
+        err: readOutputRange(this.#err, ranges.err),
       };
+      coverSecrets(this.#out, ranges.out, this.#secrets);
+      coverSecrets(this.#err, ranges.err, this.#secrets);
+      return output;
     };
   }
 

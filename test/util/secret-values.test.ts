@@ -41,6 +41,14 @@ describe('SecretValues', () => {
     expect(values.mask('default 1234 12')).toBe('default [secret PIN] 12');
   });
 
+  it('covers bytes in their place', () => {
+    const values = SecretValues.of({ A_KEY: '****pass', B_KEY: 'é-abcdefgh' });
+    const bytes = Buffer.from('1 ****pass****pass é-abcdefgh 2');
+    expect(values.cover(bytes)).toBe(true);
+    expect(bytes.toString()).toBe(`1 ${'*'.repeat(16)} ${'*'.repeat(11)} 2`);
+    expect(values.cover(bytes)).toBe(false);
+  });
+
   it('leaves a JSON document one, whatever the variable is called', () => {
     const values = SecretValues.of({ '"]}KEY': 'abcdefgh' });
     expect(JSON.parse(values.mask('["abcdefgh"]'))).toEqual(['[secret ???KEY]']);

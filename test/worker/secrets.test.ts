@@ -128,6 +128,27 @@ describe('the value of a secret', () => {
     for (const value of [token, pin]) expect(script.out() + script.err()).not.toContain(value);
   });
 
+  it('does not stay in the files of a worker that goes on', async () => {
+    const { pin } = makeSecrets();
+    const place = makePlace();
+    const tm = place.taskManager({ environ, scheduler: { maxWorkers: 1 } });
+    const print = tm.tsApp(function print() {
+      console.log(`1 ${process.env.MINE} 2`);
+    });
+    const echo = tm.bashApp(function echo() {
+      return 'echo "$MINE" | tee /dev/stderr';
+    });
+    const look = tm.tsApp(async function look(folder: string) {
+      const { readdirSync, readFileSync } = await import('node:fs');
+      const files = readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`);
+      return files.filter((file) => /\.(out|err)$/.test(file)).map((file) => readFileSync(file, 'utf8'));
+    });
+    const texts = look.with({ after: [print(), echo()] })(join(dirname(place.queue.path), 'q.d', 'workers'));
+    await spawn(place.queue, quiet);
+    const stars = '*'.repeat(pin.length);
+    expect((await texts.result()).sort()).toEqual([`${stars}\n`, `1 ${stars} 2\n${stars}\n`]);
+  });
+
   it('is on no command line, of agents, workers, launchers and set-up commands, while tasks run', async () => {
     const values = makeSecrets();
     const place = makePlace();
