@@ -2,7 +2,7 @@ import { closeSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type NoteRecord, readNote, readOutputRange, writeFloor } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lastLines, makeQueueFolder, openOwnFile } from '../util/index.ts';
+import { fileEnd, lastLines, makeQueueFolder, openOwnFile } from '../util/index.ts';
 import { trimOutput } from './trim-output.ts';
 
 const ENDINGS = ['out', 'err', 'note', 'process'] as const;
@@ -62,8 +62,7 @@ export class WorkerFiles {
   }
 
   lastWords(): string {
-    const path = this.#path('err');
-    return existsSync(path) ? lastLines(readFileSync(path, 'utf8').trim(), 3) : '';
+    return lastLines(fileEnd(this.#path('err')), 3);
   }
 
   remove(): void {

@@ -25,8 +25,7 @@ import {
   writeJob,
   writeSlot,
 } from '../store/index.ts';
-import { isAlive, makeQueueFolder, processIdentity } from '../util/index.ts';
-import { readTail } from './log-tail.ts';
+import { fileEnd, isAlive, lastLines, makeQueueFolder, processIdentity } from '../util/index.ts';
 import type { ManagerOptions } from './options.ts';
 
 const MOST_FAILED_STARTS = 3;
@@ -248,7 +247,7 @@ export class Manager {
   #cannotStart(): PipeError {
     return new PipeError(
       'AGENT_FAILED',
-      `Agents of ${this.#store.path} end before they begin. The end of ${this.#log}:\n${readTail(this.#log, 20)}`,
+      `Agents of ${this.#store.path} end before they begin. The end of ${this.#log}:\n${lastLines(fileEnd(this.#log), 20)}`,
     );
   }
 }

@@ -56,7 +56,11 @@ export class OutputStream {
       this.#show(begun?.task, bytes.toString('utf8', from, end));
       from = end + 1;
     }
-    followed.rest = bytes.subarray(from);
+    const rest = bytes.subarray(from);
+    const begun = records.findLast((record) => offsetOf(record) <= start + from);
+    // A line without end is shown in pieces.
+    if (rest.length >= MOST_BYTES) this.#show(begun?.task, rest.toString('utf8'));
+    followed.rest = rest.length >= MOST_BYTES ? Buffer.alloc(0) : rest;
   }
 
   #show(task: number | undefined, line: string): void {

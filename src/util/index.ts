@@ -1,4 +1,5 @@
 export { isDiskFull, retryWhileDiskFull, surviveFullLog } from './disk-full.ts';
+export { fileEnd } from './file-end.ts';
 export { type HostResources, type HostSources, hostResources } from './host-resources.ts';
 export { type LogLevel, type LogSink, log, setLogging } from './logger.ts';
 export { lineSplitter } from './line-splitter.ts';
