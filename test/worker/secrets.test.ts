@@ -124,7 +124,8 @@ describe('the value of a secret', () => {
        await queue.delete();`,
     );
     expect(await script.ended).toMatchObject({ code: 0 });
-    expect(script.err()).toContain('see [secret DOOR] [secret ARCHIVE_TOKEN]');
+    // Covered in the worker's file where the task had ended before the manager looked.
+    expect(script.err()).toMatch(/see (\[secret DOOR\] \[secret ARCHIVE_TOKEN\]|\*{40} \*{40,})\n/);
     for (const value of [token, pin]) expect(script.out() + script.err()).not.toContain(value);
   });
 
