@@ -1,10 +1,10 @@
 # The process that starts commands for a worker, one after the other. To start a process is to copy the page tables of
-# the one that does so: this one is small, and loads nothing. launcher.ts is the same for where there is no Perl.
+# the one that does so: this one is small, and loads little. launcher.ts is the same for where there is no Perl.
 # Descriptor 3 is to be free for commands, 4 talks with the worker, 5 is its `Hold`. ARGV: the flags to open that with.
 use strict;
+use POSIX ();
 
 my ($flags) = @ARGV;
-my $launcher = $$;
 
 # Commands inherit descriptors up to this one.
 $^F = 3;
@@ -15,14 +15,9 @@ open my $replies, '>&=', 4;
 open my $hold, '<&=', 5;
 
 # A worker that finishes its task after these needs the end of the command; one that does not takes this process along.
-for my $name ('TERM', 'INT', 'HUP') {
-    $SIG{$name} = sub {
-        return if $$ == $launcher;
-        # It is for a command that this process has not become yet.
-        $SIG{$name} = 'DEFAULT';
-        kill $name, $$;
-    };
-}
+# Blocked, and not handled: Perl runs a handler somewhat later, and what came last would be lost to the command.
+my $signals = POSIX::SigSet->new(POSIX::SIGTERM, POSIX::SIGINT, POSIX::SIGHUP);
+POSIX::sigprocmask(POSIX::SIG_BLOCK, $signals);
 
 reply('ready');
 while (my ($type, @words) = receive()) {
@@ -42,6 +37,7 @@ sub run {
     my $command = fork;
     return refuse() if not defined $command;
     if ($command == 0) {
+        POSIX::sigprocmask(POSIX::SIG_UNBLOCK, $signals);
         sysopen my $held, '/proc/self/fd/5', $flags;
         exec { $_[0] } @_;
         refuse();

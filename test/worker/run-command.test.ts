@@ -7,10 +7,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WORKER_MARK } from '../../src/util/index.ts';
+import { PERL_LAUNCHER } from '../../src/worker/launcher-programs.ts';
 import { makeFolder } from '../helpers/place.ts';
 import { until } from '../helpers/processes.ts';
 
-const LAUNCHERS = ['Perl launcher', 'Node launcher'] as const;
+const LAUNCHERS = (['Perl launcher', 'Node launcher'] as const).filter(
+  (name) => name !== 'Perl launcher' || existsSync(PERL_LAUNCHER.file),
+);
 const STARTERS = ['worker', ...LAUNCHERS] as const;
 type Launcher = (typeof LAUNCHERS)[number];
 type Starter = (typeof STARTERS)[number] | `${Launcher}, ended before` | 'any';
