@@ -42,6 +42,7 @@ const COMMANDS = [
 /** All commands with their options, for the command line and for whatever is generated from it. */
 export function makeProgram(): Command {
   const program = new Command('tspipe')
+    .enablePositionalOptions()
     .description(
       'Runs the tasks that scripts put into queues, and shows what became of them.\n' +
         'A script makes a queue with new Queue(name), makes functions callable as tasks, and calls them.',
