@@ -11,7 +11,8 @@ export class Secret {
 }
 
 /**
- * The value of the environment variable `name` of the process that starts the agent, looked up there.
+ * The value of the environment variable `name` where the tasks run: of the process that starts the agent, else as the
+ * set-up commands or the login shell set it.
  *
  * @example
  * new Environment({ ARCHIVE_TOKEN: secret('ARCHIVE_TOKEN') });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
 import { lastLines, showValue } from '../../src/util/index.ts';
 
 describe('showValue', () => {
@@ -11,6 +12,15 @@ describe('showValue', () => {
   it('reads no more of a text than it shows, in time that does not grow with blanks', () => {
     expect(showValue(`${' '.repeat(5_000_000)}x`)).toBe(`"${' '.repeat(58)}…`);
     expect(showValue({ a: ' '.repeat(500_000) })).toHaveLength(60);
+  });
+
+  it('shows no secret, nor a part of one', async () => {
+    const token = randomUUID();
+    vi.stubEnv('SHOWN_TOKEN', token);
+    // The environment is read now and then.
+    await expect.poll(() => showValue(`a ${token}`)).toBe('"a [secret SHOWN_TOKEN]"');
+    for (const value of [{ token }, `${'x'.repeat(40)}${token}`])
+      expect(showValue(value)).not.toContain(token.slice(0, 8));
   });
 
   it('cuts what is long', () => {
