@@ -1,5 +1,9 @@
-import { closeSync, openSync, readSync, watch, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, watch, writeSync } from 'node:fs';
 
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
+// Without what `openOwnFile` asks of the server beside.
+const APPEND = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW;
+const UPDATE = O_RDWR | O_NOFOLLOW;
 const DIGITS = 16;
 // Whoever looks sees a commit of another host so soon, while there are some, and else later and later.
 const SHORTEST_MS = 200;
@@ -39,9 +43,9 @@ export class CommitCount {
   write(count: number): void {
     try {
       // Opened afresh each time: a file goes to the server when it is closed.
-      const file = openSync(this.path, 'a', 0o600);
+      const file = openSync(this.path, APPEND, 0o600);
       closeSync(file);
-      const open = openSync(this.path, 'r+');
+      const open = openSync(this.path, UPDATE);
       try {
         writeSync(open, String(count).padStart(DIGITS, '0'), 0);
       } finally {
@@ -57,7 +61,7 @@ export class CommitCount {
     const look = new Look(() => this.read(), wake);
     let watcher: { close(): void } | undefined;
     try {
-      closeSync(openSync(this.path, 'a', 0o600));
+      closeSync(openSync(this.path, APPEND, 0o600));
       const events = watch(this.path, { persistent: false }, () => look.soon());
       events.on('error', () => events.close());
       watcher = events;

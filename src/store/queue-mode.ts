@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PipeError } from '../errors.ts';
+import { openOwnFile } from '../util/index.ts';
 import { readHeader } from './file-header.ts';
 import { fileSystemName, isLocal } from './file-system.ts';
 import { queueDirectory } from './queue-files.ts';
@@ -24,7 +25,7 @@ export function modeOf(path: string): QueueMode | undefined {
 export function writeMark(path: string, mode: QueueMode): void {
   const mark = markOf(path);
   if (mode === 'local') rmSync(mark, { force: true });
-  else closeSync(openSync(mark, 'a', 0o600));
+  else closeSync(openOwnFile(mark, 'a'));
   syncDirectory(dirname(mark));
 }
 
