@@ -1,6 +1,7 @@
 import type { Call } from '../app/index.ts';
+import { Environment } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
-import { SecretValues } from '../util/index.ts';
+import { isSecretName, log, SecretValues } from '../util/index.ts';
 
 /** Sees to it that no call brings the value of a variable named like a secret into the queue's file. */
 export class SecretCheck {
@@ -18,7 +19,9 @@ export class SecretCheck {
   checkDefinition({ app, cwd, options, program }: Call): void {
     const { environ, scheduler, provider } = app.taskManager;
     const parts = Object.entries({
+      'the name': app.name,
       'the code': program.text,
+      'the source': program.source,
       'the options': JSON.stringify(options),
       'the working directory': cwd,
       'the environment': environ,
@@ -27,8 +30,10 @@ export class SecretCheck {
     });
     for (const [part, text] of parts) {
       const secret = this.#values.nameIn(text);
-      if (secret !== undefined) throw refused(`${app.name} → ${part}`, secret);
+      if (secret !== undefined)
+        throw refused(`${part === 'the name' ? 'an app' : app.name} → ${part}`, secret);
     }
+    warnOfDeclared(environ);
   }
 
   #argumentOf(text: string): string {
@@ -58,6 +63,21 @@ function stepTo(node: object, key: string): string {
   if (Array.isArray(node)) return `[${key}]`;
   if (Object.hasOwn(node, '$')) return '';
   return /^[\w$]{1,40}$/.test(key) ? `.${key}` : '.…';
+}
+
+const warned = new Set<string>();
+const SHORTEST = 8;
+
+/** What somebody wrote into a script is stored as they asked; they may not have thought of it. */
+function warnOfDeclared(environ: string): void {
+  const { data } = Environment.from(JSON.parse(environ)).toJSON();
+  for (const [name, value] of Object.entries(data)) {
+    if (!isSecretName(name) || value.length < SHORTEST || warned.has(name)) continue;
+    warned.add(name);
+    log.warn(
+      `The environment gives ${name} a value, which is stored in the queue. If it is secret: environ: { ${name}: secret('${name}') }; if not: secret_names: ['!${name}'] in the configuration.`,
+    );
+  }
 }
 
 function refused(way: string, secret: string): PipeError {

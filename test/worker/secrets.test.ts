@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { context, type PipeError, Queue, secret, spawn } from 'tspipe';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { context, type PipeError, Queue, secret, setLogging, spawn } from 'tspipe';
 import { runCli } from '../cli/run-cli.ts';
 import { makePlace, type Place } from '../helpers/place.ts';
 import { runScript } from '../helpers/script.ts';
@@ -170,6 +170,7 @@ describe('the value of a secret', () => {
     ['an argument', 'fit → argument 2 → headers[0].auth'],
     ['a key of an argument', 'fit → argument 2 → …'],
     ['the key', 'fit → key'],
+    ['the name', 'an app → the name'],
     ['the environment', 'fit → the environment'],
     ['the options', 'fit → the options'],
   ])('is refused in %s of a call, which does not name it', async (where, way) => {
@@ -179,10 +180,13 @@ describe('the value of a secret', () => {
     const tm = place.taskManager(
       where === 'the environment' ? { environ: { data: { HEADER: header } } } : {},
     );
-    const fit = tm.tsApp(where === 'the options' ? { identity: { versions: [header] } } : {})(function fit(
-      _n: number,
-      _data?: unknown,
-    ) {
+    const fit = tm.tsApp(
+      where === 'the options'
+        ? { identity: { versions: [header] } }
+        : where === 'the name'
+          ? { name: header }
+          : {},
+    )(function fit(_n: number, _data?: unknown) {
       return 1;
     });
     const call = async () => {
@@ -199,6 +203,23 @@ describe('the value of a secret', () => {
     expect(error).toMatchObject({ code: 'SECRET_REFUSED' });
     expect(error.message).toContain(way);
     expect(filesWith(place, token)).toEqual([]);
+  });
+
+  it('that is written into the environment is warned of, once, and masked', async () => {
+    const lines: string[] = [];
+    setLogging({ sink: (line) => lines.push(line) });
+    onTestFinished(() => setLogging({ sink: (line) => process.stderr.write(`${line}\n`) }));
+    const place = makePlace();
+    const tm = place.taskManager({ environ: { data: { WRITTEN_KEY: 'not so secret', COMPASS: 'north' } } });
+    const print = tm.bashApp(function print(_n: number) {
+      return 'echo "$WRITTEN_KEY"';
+    });
+    const futures = [print(1), print.with({ cores: 1 })(2)];
+    await spawn(place.queue, quiet);
+    expect(await futures[0]?.result()).toBe('[secret WRITTEN_KEY]\n');
+    expect(lines).toEqual([
+      expect.stringContaining('The environment gives WRITTEN_KEY a value, which is stored'),
+    ]);
   });
 
   it('in a call of another app does not keep the others out', async () => {
