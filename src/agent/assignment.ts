@@ -1,7 +1,14 @@
 import type { LaneOptions } from '../app/index.ts';
 import { PipeError } from '../errors.ts';
 import { storedArguments, type StoredValue } from '../queue/index.ts';
-import { appRow, type ClaimedTask, type LaneRow, programRow, type Store } from '../store/index.ts';
+import {
+  appRow,
+  type ClaimedTask,
+  type LaneRow,
+  programRow,
+  type Store,
+  storedObject,
+} from '../store/index.ts';
 
 /** What the tasks of one app in one lane share. */
 export interface Workload {
@@ -116,7 +123,7 @@ export class Assignments {
       program,
       taskManager: rows.lane.task_manager,
       cwd: rows.lane.cwd,
-      options: JSON.parse(rows.lane.options) as LaneOptions,
+      options: storedObject<LaneOptions>(rows.lane.options),
     };
   }
 }

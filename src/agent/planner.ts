@@ -1,3 +1,4 @@
+import { storedObject } from '../store/index.ts';
 import type { LaneOptions } from '../app/index.ts';
 import type { PendingLane } from '../store/index.ts';
 import type { HostResources } from '../util/index.ts';
@@ -34,7 +35,7 @@ export class Planner {
         taskManager,
         pending,
         prefetch: this.#aheadOf(lane, taskManager),
-        options: JSON.parse(options) as LaneOptions,
+        options: storedObject<LaneOptions>(options),
         waitingSince: this.#waitingSince.get(lane),
       })),
       {

@@ -1,3 +1,4 @@
+import { storedObject } from '../store/index.ts';
 import { Environment } from '../environment/index.ts';
 import { Scheduler } from '../scheduler/index.ts';
 import type { SlotRow, Store, TaskManagerRow } from '../store/index.ts';
@@ -21,6 +22,6 @@ export function readTaskManagers(
 
 function readTaskManager(store: Store, id: number, override: number | undefined): CrewTaskManager {
   const row = store.read((db) => db.get<TaskManagerRow>('SELECT * FROM task_manager WHERE id = ?', id));
-  const concurrency = override ?? Scheduler.from(JSON.parse(row?.scheduler ?? '{}')).concurrency;
-  return { workers: 0, concurrency, environ: Environment.from(JSON.parse(row?.environ ?? '{}')) };
+  const concurrency = override ?? Scheduler.from(storedObject(row?.scheduler ?? '{}')).concurrency;
+  return { workers: 0, concurrency, environ: Environment.from(storedObject(row?.environ ?? '{}')) };
 }

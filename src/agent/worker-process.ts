@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { type FromWorker, orderText, readAnswer, type Recipe, type ToWorker } from '../queue/index.ts';
 import type { StoredText } from '../store/index.ts';
-import { lineSplitter, MarkedProcesses, newMark, ownProgram, WORKER_MARK } from '../util/index.ts';
+import { lineSplitter, log, MarkedProcesses, newMark, ownProgram, WORKER_MARK } from '../util/index.ts';
 import type { Assignment } from './assignment.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { WorkerFiles } from './worker-files.ts';
@@ -220,6 +220,17 @@ export class WorkerProcess {
     if (lines.length > 0 && this.#socket.writable) this.#socket.write(`${lines.join('\n')}\n`);
   }
 
+  /** A worker that says what no worker says is not to be trusted with tasks: it is ended, and they end with it. */
+  #read(line: string): FromWorker | undefined {
+    try {
+      return readAnswer(line);
+    } catch (error) {
+      log.warn(`Worker ${this.pid} is ended. ${String(error)}`);
+      this.end('SIGKILL');
+      return undefined;
+    }
+  }
+
   #listen(answers: Duplex, { message, exit }: WorkerEvents): void {
     answers.on('error', ignoreBrokenPipe);
     answers.setEncoding('utf8');
@@ -228,7 +239,8 @@ export class WorkerProcess {
       lineSplitter((line) => {
         this.#isReady = true;
         this.#answers++;
-        message(this, readAnswer(line));
+        const answer = this.#read(line);
+        if (answer !== undefined) message(this, answer);
       }),
     );
     const end = (how: WorkerEnd): void => {

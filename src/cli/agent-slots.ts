@@ -8,6 +8,7 @@ import {
   type SlotRow,
   slotsOf,
   type TaskManagerCounts,
+  storedObject,
 } from '../store/index.ts';
 import type { Overrides } from './overrides.ts';
 
@@ -36,8 +37,8 @@ export function moreSlots(
       workers: Math.min(
         maxWorkers,
         wantedWorkers(counts, elsewhere.get(counts.id) ?? 0, {
-          scheduler: scheduler ?? Scheduler.from(JSON.parse(counts.scheduler)),
-          provider: provider ?? providerFrom(JSON.parse(counts.provider)),
+          scheduler: scheduler ?? Scheduler.from(storedObject(counts.scheduler)),
+          provider: provider ?? providerFrom(storedObject(counts.provider)),
         }),
       ),
     }))

@@ -36,6 +36,7 @@ export class ConfigDocument {
       // An alias of an anchor that is not there, or too many of them.
       return { message: cause instanceof Error ? cause.message : String(cause), path: [] };
     }
+    if (leadsInCircle(plain)) return { message: 'an alias stands inside what it is an alias of.', path: [] };
     return checkOptions(configSchema, plain ?? {}, 'configuration');
   }
 
@@ -82,4 +83,13 @@ function offsetOf(document: Yaml.Document, path: readonly (string | number)[]): 
     node = next;
   }
   return offset;
+}
+
+/** Whether something holds itself, by way of aliases. */
+function leadsInCircle(value: unknown, open: readonly object[] = [], done = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null || done.has(value)) return false;
+  if (open.includes(value)) return true;
+  const isCircle = Object.values(value).some((item) => leadsInCircle(item, [...open, value], done));
+  done.add(value);
+  return isCircle;
 }

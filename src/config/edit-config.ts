@@ -96,8 +96,18 @@ function isWithin(path: readonly string[], other: readonly (string | number)[]):
   return path.every((key, index) => index >= other.length || key === String(other[index]));
 }
 
+/** What is read as YAML cannot always be written as YAML: control characters in the name of an anchor, say. */
+function textAgain(file: string, document: Yaml.Document): string {
+  try {
+    return textOf(document);
+  } catch (cause) {
+    throw new PipeError('CONFIG_INVALID', `${file} cannot be written again: ${String(cause)}`, { cause });
+  }
+}
+
 /** All or nothing, through a symbolic link where the file is one. */
 function write(file: string, document: Yaml.Document): void {
+  const text = textAgain(file, document);
   try {
     makeOwnFolder(dirname(file), OWN_FOLDER);
     const there = statSync(file, { throwIfNoEntry: false });
@@ -106,7 +116,7 @@ function write(file: string, document: Yaml.Document): void {
     const mode = there === undefined ? OWN_FILE : there.mode & 0o777;
     const descriptor = openOwnFile(temporary, 'wx', mode);
     try {
-      writeFileSync(descriptor, textOf(document), { flush: true });
+      writeFileSync(descriptor, text, { flush: true });
       renameSync(temporary, target);
     } finally {
       closeSync(descriptor);

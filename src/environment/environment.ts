@@ -4,7 +4,8 @@ import { type EnvironmentDictionary, isEnvironmentDictionary, readDictionary } f
 import { addParts, type EnvironmentOptions, type EnvironmentParts, parseParts } from './parts.ts';
 import { registeredEnvironment } from './registry.ts';
 import { Secret } from './secret.ts';
-import { runSetUp, type SetUpChanges } from './set-up.ts';
+import { runSetUp } from './set-up.ts';
+import type { SetUpChanges } from './set-up-changes.ts';
 import { isThreadCountName, parseVariables, type VariableInput, type Variables } from './variables.ts';
 
 /** An environment, the name of one, a dictionary of its options, or one of variables. */

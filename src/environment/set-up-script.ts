@@ -64,11 +64,3 @@ function restoringLines(
     .filter(([name]) => /^[A-Za-z_]\w*$/.test(name) && !secrets.has(name) && !NOT_TO_RESTORE.has(name))
     .map(([name, value]) => `export ${name}=${quoteShell(value)} 2>/dev/null`);
 }
-
-/** Reads NUL-separated `NAME=value`. */
-export function readVariables(text: string): Readonly<Record<string, string>> {
-  const entries = text.split('\0').map((entry) => /^([^=]+)=(.*)$/s.exec(entry));
-  return Object.fromEntries(
-    entries.filter((match) => match !== null).map(([, name = '', value = '']) => [name, value]),
-  );
-}

@@ -3,15 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { lastLines, OWN_FILE, OWN_FOLDER } from '../util/index.ts';
-import { readVariables, type SetUp, setUpScript } from './set-up-script.ts';
-
-/** What set-up commands did to the variables. */
-export interface SetUpChanges {
-  readonly set: Readonly<Record<string, string>>;
-  readonly unset: readonly string[];
-  /** All variables as they are then, those of the profile too. */
-  readonly after: Readonly<Record<string, string>>;
-}
+import { readChanges, type SetUpChanges } from './set-up-changes.ts';
+import { type SetUp, setUpScript } from './set-up-script.ts';
 
 /**
  * Runs set-up commands one after the other in one login shell, and tells which variables they changed; what the
@@ -25,7 +18,7 @@ export async function runSetUp(setUp: SetUp): Promise<SetUpChanges> {
     const ending = await runLoginShell(setUp, folder);
     const after = await read(join(folder, 'after'));
     if (ending !== '' || after === '') throw await failure(ending, folder);
-    return difference(readVariables(await read(join(folder, 'before'))), readVariables(after));
+    return readChanges(await read(join(folder, 'before')), after);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -66,21 +59,6 @@ async function failure(ending: string, folder: string): Promise<PipeError> {
   const how = ending === '' ? 'exit code 0' : ending;
   const tail = output.trim() === '' ? '' : `\n${lastLines(output, 10)}`;
   return new PipeError('ENVIRONMENT_FAILED', `${what} (${how}). Try it in \`bash -l\`.${tail}`);
-}
-
-// A shell sets these by itself.
-const OF_THE_SHELL = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD']);
-
-function difference(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): SetUpChanges {
-  const counts = (name: string) => !OF_THE_SHELL.has(name) && before[name] !== after[name];
-  return {
-    set: Object.fromEntries(Object.entries(after).filter(([name]) => counts(name))),
-    unset: Object.keys(before).filter((name) => counts(name) && after[name] === undefined),
-    after,
-  };
 }
 
 async function read(file: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { TaskState } from '../model/index.ts';
 import { Queue, Task } from '../queue/index.ts';
-import { codesOfApp, codesOfTasks, parametersOfProgram, selectTasks } from '../store/index.ts';
+import { codesOfApp, codesOfTasks, parametersOfProgram, selectTasks, storedTexts } from '../store/index.ts';
 import { taskPages } from './task-entries.ts';
 
 /** A task that succeeded, with its values. */
@@ -55,7 +55,7 @@ export function resultColumns(queue: Queue, name: string): ResultColumns {
   const query = { names: [name], states: [TaskState.SUCCEEDED] };
   const codes = store.read((db) => codesOfTasks(db, query));
   const lists = store.read((db) => codes.map(({ program }) => parametersOfProgram(db, program) ?? '[]'));
-  const names = lists.flatMap((list) => JSON.parse(list) as string[]);
+  const names = lists.flatMap((list) => storedTexts(list));
   const parameters = [...new Set(names.map((parameter) => parameter.replace(/^\.\.\./, '')))];
   return { parameters, hasSeveralCodes: codes.length > 1 };
 }

@@ -24,6 +24,7 @@ import {
   wakeDue,
   writeJob,
   writeSlot,
+  storedObject,
 } from '../store/index.ts';
 import { fileEnd, isAlive, lastLines, makeQueueFolder, processIdentity } from '../util/index.ts';
 import type { ManagerOptions } from './options.ts';
@@ -173,7 +174,10 @@ export class Manager {
           activeWorkers: others,
           startingWorkers: 0,
         };
-        return [id, this.#bounded(Scheduler.from(JSON.parse(scheduler)).workersToStart(own, limits), others)];
+        return [
+          id,
+          this.#bounded(Scheduler.from(storedObject(scheduler)).workersToStart(own, limits), others),
+        ];
       }),
     );
   }
@@ -190,7 +194,7 @@ export class Manager {
     const limits = { maxWorkers: this.#provider(provider).defaultMaxWorkers };
     const counts = { pending, running, activeWorkers: own.length - starting, startingWorkers: starting };
     const count = this.#bounded(
-      Scheduler.from(JSON.parse(scheduler)).workersToStart(counts, limits),
+      Scheduler.from(storedObject(scheduler)).workersToStart(counts, limits),
       own.length,
     );
     for (let started = 0; started < count; started++) await this.#start(provider, new Map([[id, 1]]));
@@ -239,7 +243,7 @@ export class Manager {
   }
 
   #provider(text: string): Provider {
-    const known = this.#providers.get(text) ?? providerFrom(JSON.parse(text));
+    const known = this.#providers.get(text) ?? providerFrom(storedObject(text));
     this.#providers.set(text, known);
     return known;
   }

@@ -1,3 +1,5 @@
+import { PipeError } from '../errors.ts';
+
 /** The states of a task; the numbers are what the queue file holds. */
 export const TaskState = {
   WAITING: 1,
@@ -26,7 +28,9 @@ const names = new Map<number, TaskStateName>(TASK_STATES.map((name) => [TaskStat
 
 export function stateName(code: number): TaskStateName {
   const name = names.get(code);
-  if (name === undefined) throw new RangeError(`${code} is no task state`);
+  if (name === undefined) {
+    throw new PipeError('QUEUE_DAMAGED', `${code} is no state of a task. See: tspipe check.`);
+  }
   return name;
 }
 

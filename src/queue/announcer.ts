@@ -1,3 +1,4 @@
+import { storedObject } from '../store/index.ts';
 import type { ProcessRow } from '../store/index.ts';
 import { isProvenDead, type ProcessIdentity } from '../util/index.ts';
 
@@ -8,7 +9,7 @@ interface AnnouncedSettings {
 
 /** Who announced an agent: where it dies before it has started one, the row stands for nothing. */
 export function announcerOf({ settings }: Pick<ProcessRow, 'settings'>): ProcessIdentity | undefined {
-  return (JSON.parse(settings) as AnnouncedSettings).announcer;
+  return storedObject<AnnouncedSettings>(settings).announcer;
 }
 
 /** Whether the host of a process has booted since: then all that ran there is gone, whatever has its number now. */

@@ -8,6 +8,7 @@ import {
   type Store,
   type Transaction,
   versionsOfResult,
+  storedObject,
 } from '../store/index.ts';
 import { log } from '../util/index.ts';
 import { identityStart } from './call-identity.ts';
@@ -88,7 +89,7 @@ export class DefinitionIds {
     this.#compared.set(call.program, compared);
     if (compared.has(`${call.app.name} ${text}`)) return;
     compared.add(`${call.app.name} ${text}`);
-    const before = JSON.parse(text) as Versions;
+    const before = storedObject<Versions>(text);
     const now = versionsOf(call);
     const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
     const list = changed.map((name) => `${name} ${before[name]} → ${now[name]}`).join(', ');

@@ -13,6 +13,7 @@ import {
   requestStop,
   selectTasks,
   type Store,
+  storedObject,
 } from '../store/index.ts';
 import { isProvenDead, log } from '../util/index.ts';
 import { Completions } from './completions.ts';
@@ -71,7 +72,7 @@ export class QueueHost implements FutureHost {
   }
 
   environIdentity(environ: string): string {
-    return Environment.from(JSON.parse(environ)).identity();
+    return Environment.from(storedObject(environ)).identity();
   }
 
   async wait(row: number, signal?: AbortSignal): ReturnType<Completions['wait']> {

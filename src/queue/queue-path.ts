@@ -30,6 +30,7 @@ function checkName(name: unknown): string {
   if (/^@(\/|$)/.test(name) || (name.startsWith('@') && parts.length < 2)) {
     throw invalid(name, 'after @ come a user and a queue: @bob/q');
   }
+  if (/^@\.\.?\//.test(name)) throw invalid(name, 'after @ comes the name of a user');
   if (parts.some((part) => Buffer.byteLength(part) > 240))
     throw invalid(name, 'a part of it is longer than 240 bytes');
   return name;

@@ -8,7 +8,14 @@ import {
 } from '../app/index.ts';
 import type { Program } from '../capture/index.ts';
 import { PipeError } from '../errors.ts';
-import { laneRow, programRow, type TaskRow, taskManagerRow } from '../store/index.ts';
+import {
+  laneRow,
+  programRow,
+  type TaskRow,
+  taskManagerRow,
+  storedObject,
+  storedTexts,
+} from '../store/index.ts';
 import type { TaskHost } from './task-host.ts';
 
 /** The code of a task. */
@@ -21,7 +28,7 @@ export function storedProgram(host: TaskHost, id: number): Program {
     text: row.text,
     blobs: host.store.blobs.read(row.blob),
     source: row.source,
-    parameters: JSON.parse(row.parameters) as string[],
+    parameters: storedTexts(row.parameters),
     file: row.file ?? undefined,
     line: row.line ?? undefined,
     packages: [],
@@ -41,7 +48,7 @@ export function storedApp(host: TaskHost, row: TaskRow): UntypedApp {
     throw new PipeError('TASK_NOT_FOUND', 'The task manager of the task is gone from the queue.');
   }
   const { key, environ, scheduler, provider } = manager;
-  const stored = JSON.parse(lane.options) as LaneOptions;
+  const stored = storedObject<LaneOptions>(lane.options);
   const run: AnyFunction = async (...args: unknown[]) =>
     Reflect.apply((await loadFunction(program, refuseCalls)).instance().fn, undefined, args);
   return createApp({

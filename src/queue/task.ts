@@ -10,6 +10,8 @@ import {
   selectTasks,
   stateOf,
   type TaskRow,
+  storedObject,
+  storedTexts,
 } from '../store/index.ts';
 import { type Attempt, attemptView } from './attempt.ts';
 import { byName, changeArguments } from './named-arguments.ts';
@@ -136,7 +138,7 @@ export class Task {
   get versions(): Readonly<Record<string, string | null>> {
     const last = this.#last;
     const code = this.#host.store.read((db) => programRow(db, last?.program ?? this.#row.program));
-    return { ...JSON.parse(code?.versions ?? '{}'), ...JSON.parse(last?.versions ?? '{}') } as Record<
+    return { ...storedObject(code?.versions ?? '{}'), ...storedObject(last?.versions ?? '{}') } as Record<
       string,
       string | null
     >;
@@ -194,6 +196,6 @@ export class Task {
 
   get #parameters(): readonly string[] {
     const parameters = this.#host.store.read((db) => parametersOfProgram(db, this.#row.program));
-    return JSON.parse(parameters ?? '[]') as string[];
+    return storedTexts(parameters ?? '[]');
   }
 }

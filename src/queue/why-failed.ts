@@ -46,8 +46,16 @@ export function taskErrorOf(store: Store, row: number): TaskError {
 }
 
 export function taskId(identity: Uint8Array): string {
+  if (!(identity instanceof Uint8Array)) throw damagedIdentity(identity);
   const { buffer, byteOffset, byteLength } = identity;
   return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+}
+
+function damagedIdentity(identity: unknown): PipeError {
+  return new PipeError(
+    'QUEUE_DAMAGED',
+    `The queue file holds ${JSON.stringify(identity)} where the identity of a task was stored. See: tspipe check.`,
+  );
 }
 
 function title(task: TaskRow): string {

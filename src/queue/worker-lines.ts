@@ -1,3 +1,5 @@
+import { parseLine } from './check-message.ts';
+import { isAnswer, isOrder, isPlainRun, isPlainSuccess } from './message-kinds.ts';
 import type { FromWorker, RunReport, RunRequest, ToWorker } from './worker-messages.ts';
 
 // Thousands of quick tasks a second are sent and answered: what is plain about them travels as a short list.
@@ -14,9 +16,9 @@ export function orderText(message: ToWorker): string {
   return JSON.stringify(plain ?? message);
 }
 
-/** The message that `orderText` gave this line for. */
+/** The message that `orderText` gave this line for. Throws `MESSAGE_MALFORMED`. */
 export function readOrder(line: string): ToWorker {
-  const message = JSON.parse(line) as ToWorker | PlainRun;
+  const message = parseLine(line, isListText(line) ? isPlainRun : isOrder) as ToWorker | PlainRun;
   if (!isList(message)) return message;
   const [order, recipe, task, attempt, id, index, text] = message;
   const args = { text, blob: null, futures: NONE };
@@ -29,10 +31,14 @@ export function answerText(message: FromWorker): string {
   return JSON.stringify(plain ?? message);
 }
 
-/** The message that `answerText` gave this line for. */
+/** The message that `answerText` gave this line for. Throws `MESSAGE_MALFORMED`. */
 export function readAnswer(line: string): FromWorker {
-  const message = JSON.parse(line) as FromWorker | PlainSuccess;
+  const message = parseLine(line, isListText(line) ? isPlainSuccess : isAnswer) as FromWorker | PlainSuccess;
   return isList(message) ? { type: 'done', done: fullReport(message) } : message;
+}
+
+function isListText(line: string): boolean {
+  return line.startsWith('[');
 }
 
 function isList<T extends readonly unknown[]>(message: object | T): message is T {

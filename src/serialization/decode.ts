@@ -34,7 +34,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw malformed(`A stored value begins ${JSON.stringify(text.slice(0, 60))}, which is no JSON.`, cause);
+    throw malformed(
+      `A stored value begins ${JSON.stringify(String(text).slice(0, 60))}, which is no JSON.`,
+      cause,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, readFileSync, renameSync, rmSync, wri
 import { dirname, join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { makeQueueFolder, openOwnFile, showValue } from '../util/index.ts';
+import { isBlobName } from './blob-name.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
@@ -47,12 +48,12 @@ export class Blobs {
     return name;
   }
 
-  /** The parts of a value by the name in its row. Throws `VALUE_MALFORMED` for a name or a file that is none of ours. */
+  /** The parts of a value by the name in its row. Throws `VALUE_MALFORMED` and `QUEUE_DAMAGED`. */
   read(name: string | null): readonly Uint8Array[] {
     if (name === null) return [];
     // A name comes from a row, and becomes a path.
-    if (!/^[0-9a-f]{64}$/.test(name)) throw malformed(`A row names the blob ${showValue(name)}`);
-    const bytes = readFileSync(join(this.#directory, name));
+    if (!isBlobName(name)) throw malformed(`A row names the blob ${showValue(name)}`);
+    const bytes = contentOf(join(this.#directory, name));
     const end = bytes.indexOf(0x0a);
     const lengths = lengthsIn(bytes.toString('latin1', 0, Math.max(0, end)));
     let offset = end + 1;
@@ -63,6 +64,15 @@ export class Blobs {
       offset += length;
       return part;
     });
+  }
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const what = `The file ${path} with parts of a value cannot be read`;
+    throw new PipeError('QUEUE_DAMAGED', `${what}. Was it moved or deleted? See: tspipe check.`, { cause });
   }
 }
 

@@ -11,6 +11,7 @@ const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 const READONLY = 8;
+const TOOBIG = 18;
 
 /** What a connection has that is only for a while. */
 export interface ConnectionLease {
@@ -203,7 +204,23 @@ export function isBusy(error: unknown): boolean {
 
 export function isNotADatabase(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code === NOTADB || code === CORRUPT;
+  return (
+    code === NOTADB || code === CORRUPT || code === TOOBIG || isBeyondNumbers(error) || isWithoutTable(error)
+  );
+}
+
+/** Our statements name only what is there, as long as nothing wrote over the page that says what is there. */
+function isWithoutTable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    isSqliteError(error) &&
+    /^(no such (table|column)|unsupported file format)/.test(error.message)
+  );
+}
+
+/** We store no integer that JavaScript cannot hold. */
+function isBeyondNumbers(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** No room, a quota used up, or a file larger than the process may make: what SQLite calls full, or an I/O error. */

@@ -79,7 +79,7 @@ describe('states', () => {
       SUPERSEDED: 9,
     });
     expect(TASK_STATES.map((name) => stateName(TaskState[name]))).toEqual(TASK_STATES);
-    expect(() => stateName(10)).toThrow(RangeError);
+    expect(() => stateName(10)).toThrow(expect.objectContaining({ code: 'QUEUE_DAMAGED' }));
   });
 
   it('are open, done or failed to what requires them; a removed task is failed', () => {

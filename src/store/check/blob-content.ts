@@ -2,13 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-const NAME = /^[0-9a-f]{64}$/;
 const PIECE = 1 << 20;
-
-/** Whether a text is the name of a blob: the hash of its content. */
-export function isBlobName(name: string): boolean {
-  return NAME.test(name);
-}
 
 /** What is wrong with the file of a blob; undefined where its content is what its name says. Reads piece by piece. */
 export function faultOfBlob(directory: string, name: string): 'missing' | 'unreadable' | 'wrong' | undefined {

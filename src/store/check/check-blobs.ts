@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../driver.ts';
-import { faultOfBlob, isBlobName } from './blob-content.ts';
+import { isBlobName } from '../blob-name.ts';
+import { faultOfBlob } from './blob-content.ts';
 import { counted, EXAMPLES, type Finding } from './finding.ts';
 import { TASK_ID } from './row-check.ts';
 

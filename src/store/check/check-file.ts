@@ -53,18 +53,20 @@ export function checkSchema(db: Database): Finding[] {
   ];
 }
 
-/** The names of all tables of this version. */
-export function freshTables(): string[] {
-  return [...freshSchema()].filter(([, sql]) => sql.startsWith('CREATE TABLE')).map(([name]) => name);
-}
+let fresh: ReadonlyMap<string, string> | undefined;
 
 function freshSchema(): ReadonlyMap<string, string> {
-  const fresh = new Database(':memory:');
+  fresh ??= schemaOfNewQueue();
+  return fresh;
+}
+
+function schemaOfNewQueue(): ReadonlyMap<string, string> {
+  const db = new Database(':memory:');
   try {
-    initialise(fresh, ':memory:');
-    return schemaOf(fresh);
+    initialise(db, ':memory:');
+    return schemaOf(db);
   } finally {
-    fresh.close();
+    db.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { PipeError } from '../../errors.ts';
 import { TaskState } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import type { Transaction } from '../transaction.ts';
@@ -175,5 +176,13 @@ export function argsText(row: { readonly key: string; readonly args: string | nu
 
 /** False where a call certainly takes no Futures: these stand in a line of their own after the arguments. */
 export function takesFutures({ key }: { readonly key: string }): boolean {
+  if (typeof key !== 'string') throw damagedKey(key);
   return key.includes('\n');
+}
+
+function damagedKey(key: unknown): PipeError {
+  return new PipeError(
+    'QUEUE_DAMAGED',
+    `The queue file holds ${JSON.stringify(key)} where the arguments of a call were stored. See: tspipe check.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { storedTexts } from '../stored-json.ts';
 import type { QueueState } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import type { Transaction } from '../transaction.ts';
@@ -23,7 +24,7 @@ export function noteSlow(tx: Transaction, names: readonly string[]): void {
 
 export function slowApps(db: Database): readonly string[] {
   const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'slow'");
-  return row === undefined ? [] : (JSON.parse(row.value) as string[]);
+  return row === undefined ? [] : storedTexts(row.value);
 }
 
 export function forgetSlow(tx: Transaction): void {
