@@ -1,7 +1,10 @@
-import { Database, isNotADatabase, isOutOfRoom, isSqliteError } from '../driver.ts';
+import { join } from 'node:path';
+import { type ConnectionLease, Database, isNotADatabase, isOutOfRoom, isSqliteError } from '../driver.ts';
+import { HostLock, LockTaken } from '../host-lock.ts';
 import { assertOurs } from '../initialise.ts';
 import { retryWhileBusy } from '../patience.ts';
 import { queueDirectory } from '../queue-files.ts';
+import { chooseMode } from '../queue-mode.ts';
 import { MIGRATIONS } from '../schema.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkBlobs } from './check-blobs.ts';
@@ -24,9 +27,27 @@ export interface QueueCheck {
  * number of tasks. Changes nothing. Throws `QUEUE_NOT_A_QUEUE` for a file of another program, `QUEUE_TOO_NEW`.
  */
 export function checkQueue(path: string): QueueCheck {
+  return chooseMode(path, undefined) === 'shared' ? underLock(path, checkFile) : checkFile(path);
+}
+
+/** Nobody may have the file of a shared queue open but whoever has its lock: all others wait while it is checked. */
+function underLock<T>(path: string, work: (path: string, lease: ConnectionLease) => T): T {
+  const lock = new HostLock(join(queueDirectory(path), 'lock'));
+  try {
+    retryWhileBusy(() => {
+      if (!lock.tryTake()) throw new LockTaken(path);
+    });
+    return work(path, { version: 0, renew: () => lock.renew() });
+  } finally {
+    lock.release();
+    lock.close();
+  }
+}
+
+function checkFile(path: string, lease?: ConnectionLease): QueueCheck {
   let db: Database | undefined;
   try {
-    const opened = new Database(path);
+    const opened = new Database(path, lease);
     db = opened;
     retryWhileBusy(() => opened.exec('PRAGMA query_only = 1; BEGIN; SELECT count(*) FROM sqlite_schema;'));
     assertOurs(opened, path);

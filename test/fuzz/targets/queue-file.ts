@@ -73,7 +73,7 @@ export async function queueFile(folder: string): Promise<Target> {
   return {
     input: (random) => JSON.stringify(Array.from({ length: random.between(1, 3) }, () => edit(random))),
     async read(input) {
-      rmSync(path, { force: true });
+      for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
       apply(path, sound, JSON.parse(input) as Edit[]);
       if (input.length % 8 === 0) readOrRefuse(() => checkQueue(path));
       // All that is asked of a file costs more than to open it: every other property in turn.
@@ -129,7 +129,7 @@ function apply(path: string, sound: Buffer, edits: readonly Edit[]): void {
 function changeRows(path: string, edits: readonly Extract<Edit, { table: string }>[]): void {
   const db = new DatabaseSync(path);
   try {
-    db.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY');
+    db.exec('PRAGMA synchronous = OFF');
     for (const { table, column, row, value } of edits) {
       const rows = db.prepare(`SELECT count(*) n FROM "${table}"`).get();
       const name = Number(rows?.n) > 0 ? row % Number(rows?.n) : 0;

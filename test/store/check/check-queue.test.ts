@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Queue } from 'tspipe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../../src/store/driver.ts';
 import { checkQueue } from '../../../src/store/index.ts';
@@ -115,6 +116,15 @@ describe('checkQueue', () => {
     }
     // A page that is free holds nothing.
     expect(found).toBeGreaterThanOrEqual(pages - 2);
+  });
+
+  it('takes the lock of a queue that many hosts share, and gives it back', async () => {
+    const folder = makeFolder();
+    const queue = new Queue('q', { baseDir: folder, shared: true });
+    await queue.flush();
+    for (let time = 0; time < 2; time++) expect(checkQueue(queue.path).findings).toEqual([]);
+    await queue.pause();
+    queue.close();
   });
 
   it('refuses the file of another program', () => {
