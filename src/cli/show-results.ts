@@ -11,7 +11,7 @@ import {
 import type { Queue } from '../queue/index.ts';
 import { showValue } from '../util/index.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
-import { GroupedText, JsonList, print } from './print.ts';
+import { foreignText, GroupedText, JsonList, print } from './print.ts';
 import { terminalWidth } from './terminal.ts';
 import { withQueues } from './with-queues.ts';
 
@@ -63,11 +63,12 @@ function jsonWriter(): RowWriter {
 // The code stands last, and only where it differs, so that what reads the columns by position goes on to.
 async function csvWriter({ parameters, hasSeveralCodes }: ResultColumns): Promise<RowWriter> {
   const last = (value: unknown): readonly unknown[] => (hasSeveralCodes ? [value] : []);
-  await print(csvLine(['id', 'index', ...parameters, 'result', 'seconds', ...last('code')]));
+  const csv = (values: readonly unknown[]): string => foreignText(csvLine(values));
+  await print(csv(['id', 'index', ...parameters, 'result', 'seconds', ...last('code')]));
   const text = new GroupedText();
   return {
     add: ({ id, index, arguments: args, result, seconds, code }) =>
-      text.add(csvLine([id, index, ...parameters.map((name) => args[name]), result, seconds, ...last(code)])),
+      text.add(csv([id, index, ...parameters.map((name) => args[name]), result, seconds, ...last(code)])),
     end: () => text.end(),
   };
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { queueBaseDirectory, userName } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
+import { visibleLine } from '../util/index.ts';
 
 /**
  * The file of a queue. `a/b` is `<base>/<user>/a/b.sqlite`, `@bob/q` another user's queue, `./q`, `../q` and `/q` are
@@ -19,8 +20,7 @@ export function queuePath(name: string, baseDir?: string): string {
 function checkName(name: unknown): string {
   if (typeof name !== 'string' || name === '')
     throw invalid(String(name), 'it must be a text that is not empty');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\0-\x1f\x7f]/.test(name)) throw invalid(JSON.stringify(name), 'it holds a control character');
+  if (visibleLine(name) !== name) throw invalid(visibleLine(name), 'it holds a control character');
   if (name.endsWith('/')) throw invalid(name, 'it ends with a slash');
   const isPath = isAbsolute(name) || /^\.\.?\//.test(name);
   const parts = name.split('/').slice(isPath ? 1 : 0);

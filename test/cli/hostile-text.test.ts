@@ -93,7 +93,12 @@ describe('what a terminal would obey', () => {
 
   it('does not reach a terminal with outputs and results', async () => {
     const { path } = await hostileQueue();
-    for (const words of ['tasks --property out err', 'result text[0]', `result app${EVIL}[0]`]) {
+    for (const words of [
+      'tasks --property out err',
+      'result text[0]',
+      'results --name text --csv',
+      `result app${EVIL}[0]`,
+    ]) {
       const { out: screen } = await runInTerminal([...words.split(' '), '-q', path], { cwd: dirname(path) });
       expect(screen).toMatch(/out|text|value/);
       for (const part of ['\x1b]0;', '\x1b[2J', '\x9b', '\u202e', '\x07']) expect(screen).not.toContain(part);

@@ -88,14 +88,24 @@ describe('names and values of users', () => {
     },
   );
 
-  it.each(['a/../q', 'a/../../q', 'a//b', '..', '.', 'q\x1b]0;x\x07', 'q\0', 'q\n', '@bob', '@/q'])(
-    'are no paths out of the base, and no control characters: %j is refused',
-    (name) => {
-      const { folder } = makePlace();
-      const make = () => new Queue(name, { baseDir: folder });
-      expect(make).toThrow(expect.objectContaining({ code: 'QUEUE_NAME_INVALID' }));
-    },
-  );
+  it.each([
+    'a/../q',
+    'a/../../q',
+    'a//b',
+    '..',
+    '.',
+    'q\x1b]0;x\x07',
+    'q\x9b1m',
+    'q\u202e',
+    'q\0',
+    'q\n',
+    '@bob',
+    '@/q',
+  ])('are no paths out of the base, and no control characters: %j is refused', (name) => {
+    const { folder } = makePlace();
+    const make = () => new Queue(name, { baseDir: folder });
+    expect(make).toThrow(expect.objectContaining({ code: 'QUEUE_NAME_INVALID' }));
+  });
 });
 
 describe('links that stand in NAME.d', () => {
