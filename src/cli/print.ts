@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { visibleText } from '../util/index.ts';
 
 // JSON.stringify leaves what some terminals obey: the control characters above ASCII, and marks that reverse text.
-const NOT_ESCAPED = /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const NOT_ESCAPED = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A value as JSON, with all that a terminal could obey as escapes. */
 export function jsonText(value: unknown, indent?: number): string {

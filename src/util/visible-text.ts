@@ -14,7 +14,7 @@ const COLOUR = /^\x1b\[\d{1,2}m$/;
 
 // What is left, but for tab and line feed, and the marks by which Unicode reverses what is read.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * A text of somebody else's (an app's name, an error, what a task printed) as it may be shown on a terminal: without
