@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import { checkQueue, type Finding, type QueueCheck } from '../store/index.ts';
 import { ExitCode } from './exit-code.ts';
-import { print } from './print.ts';
+import { visibleText } from '../util/index.ts';
+import { jsonText, print } from './print.ts';
 import { queueFilesOf } from './select-queues.ts';
 import { hasColour } from './terminal.ts';
 
@@ -11,9 +12,9 @@ export async function checkQueues(words: readonly string[], asJson: boolean): Pr
   for (const path of queueFilesOf(words)) {
     const check = checkQueue(path);
     checks.push(check);
-    if (!asJson) await print(describe(check));
+    if (!asJson) await print(visibleText(describe(check), { keepsColours: true }));
   }
-  if (asJson) await print(`${JSON.stringify(checks, undefined, 2)}\n`);
+  if (asJson) await print(`${jsonText(checks, 2)}\n`);
   if (checks.some(({ findings }) => faultsOf(findings) > 0)) process.exitCode = ExitCode.FAILED;
 }
 

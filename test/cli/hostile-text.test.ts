@@ -53,6 +53,7 @@ describe('what a terminal would obey', () => {
       'result fail[0]',
       'time',
       'queues',
+      'check',
       'kill --tid ffff',
     ]) {
       const { out, err } = await runCli([...words.split(' '), '-q', path]);
