@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '..');
 const WAYS_IN = [
   ['index', 'worker/main', 'manager/main'],
   ['agent/main'],
+  ['agent/guard'],
   ['worker/watchdog'],
   ['worker/launcher'],
   ['cli/main'],

@@ -12,6 +12,7 @@ import { Exchange } from './exchange.ts';
 import { startFirstWorker } from './first-worker.ts';
 import { FullDisk } from './full-disk.ts';
 import { Idleness } from './idleness.ts';
+import { Lease } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { Orders } from './orders.ts';
 import { Outcomes } from './outcomes.ts';
@@ -21,6 +22,7 @@ import { Recall } from './recall.ts';
 import type { AgentSettings } from './settings.ts';
 import { SecretGuard } from './secret-guard.ts';
 import { Slowdown } from './slowdown.ts';
+import { Gaps, type Tempo, tempoOf } from './tempo.ts';
 import { Lookout, type View } from './view.ts';
 import { Watch } from './watch.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -30,7 +32,6 @@ const FALLBACK_MS = 1000;
 const GROUP_MS = 4;
 // The result of a task that took so long is committed at once.
 const SLOW_SECONDS = 0.005;
-const REAP_MS = 5000;
 
 /**
  * Claims tasks for the workers of one host, and commits what they did: one transaction is "these are finished, release
@@ -56,7 +57,10 @@ export class Agent {
   readonly #outcomes: Outcomes;
   readonly #slowdown = new Slowdown();
   readonly #ledger = new Ledger();
-  readonly #pace = new Pace();
+  readonly #tempo: Tempo;
+  readonly #gaps: Gaps;
+  readonly #lease: Lease | undefined;
+  readonly #pace: Pace;
   readonly #disk = new FullDisk();
   readonly #alarm = new Alarm(() => this.#cycleOrEnd());
   readonly #ended = Promise.withResolvers<void>();
@@ -69,6 +73,12 @@ export class Agent {
     this.#id = id;
     const row = store.read((db) => processRow(db, id));
     this.#settings = JSON.parse(row?.settings ?? '{}') as AgentSettings;
+    this.#tempo = tempoOf(store);
+    this.#gaps = new Gaps(this.#tempo);
+    this.#pace = new Pace(this.#tempo.aheadMs);
+    this.#lease = store.isShared
+      ? new Lease(store, id, { due: () => this.#alarm.ring(), over: () => this.terminate() })
+      : undefined;
     const folder = workersDirectory(store.directory, id);
     const crew = new Crew(
       { queue: store.path, folder, readProgram: (program) => readProgram(store, program) },
@@ -100,6 +110,8 @@ export class Agent {
       watch: this.#watch,
       ledger: this.#ledger,
       pace: this.#pace,
+      lease: this.#lease,
+      keptLooks: this.#tempo.keptLooks,
       slowdown: this.#slowdown,
       secrets: this.#secrets,
       ring: () => this.#alarm.ring(),
@@ -138,10 +150,10 @@ export class Agent {
   /** Works until there is nothing to do, or until it is told to stop. Its workers are gone then. */
   async run(): Promise<void> {
     const watch = this.#store.watch(() => this.#heedOthers());
-    this.#alarm.ringEvery(FALLBACK_MS);
+    this.#alarm.ringEvery(this.#tempo.fallbackMs);
     const reap = setInterval(
       () => void reapDeadAgents(this.#store).catch((error: unknown) => this.#heed(error)),
-      REAP_MS,
+      this.#tempo.reapMs,
     );
     this.#alarm.ring();
     try {
@@ -151,6 +163,7 @@ export class Agent {
       this.#alarm.close();
       this.#recall.close();
       await this.#watch.close();
+      await this.#lease?.close();
       watch.close();
     }
     rmSync(workersDirectory(this.#store.directory, this.#id), { recursive: true, force: true });
@@ -188,7 +201,14 @@ export class Agent {
   #cycle(): void {
     const now = performance.now();
     const paused = this.#holdBack(now);
-    const seen = this.#ledger.isEmpty ? this.#look(paused) : undefined;
+    const { msLeft } = this.#gaps;
+    if (msLeft > 0) {
+      this.#dispatch();
+      this.#alarm.ringSoon(msLeft);
+      return;
+    }
+    // To look takes the lock of a shared queue as well.
+    const seen = this.#ledger.isEmpty && !this.#store.isShared ? this.#look(paused) : undefined;
     if (seen !== undefined) {
       this.#exchange.note(seen);
       this.#obey(seen);
@@ -218,8 +238,10 @@ export class Agent {
 
   /** Commits and claims; returns what the queue says then, or undefined where another process is writing. */
   #write(paused: readonly number[]): View | undefined {
+    const began = performance.now();
     const done = this.#exchange.write({ paused, mayClaim: this.#orders.stop === 0, isLost: this.#isLost });
     if (done === undefined) return undefined;
+    this.#gaps.wrote(performance.now() - began);
     this.#alarm.calm();
     this.#disk.hasRoom();
     if (done.isOver) this.#orders.stopAt(1);

@@ -9,6 +9,7 @@ import {
 } from '../store/index.ts';
 import { Assignments, type Made } from './assignment.ts';
 import type { Crew } from './crew.ts';
+import type { Lease } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import type { Planner } from './planner.ts';
 import type { AgentSettings } from './settings.ts';
@@ -26,6 +27,8 @@ interface Hands {
   readonly lookout: Lookout;
   readonly ledger: Ledger;
   readonly slowdown: Slowdown;
+  /** On a shared queue. */
+  readonly lease: Lease | undefined;
 }
 
 interface Wish {
@@ -66,7 +69,7 @@ export class Exchange {
 
   /** Undefined where another process is writing. */
   write(wish: Wish): Exchanged | undefined {
-    const { store, agent, settings, lookout, ledger, slowdown } = this.#hands;
+    const { store, agent, settings, lookout, ledger, slowdown, lease } = this.#hands;
     const { stopAfterFailures = Infinity } = settings;
     const done = store.tryWrite((tx) => {
       if (performance.now() >= this.#dueAt) wakeDue(tx);
@@ -75,15 +78,18 @@ export class Exchange {
       tx.carry();
       const view = lookout.look(tx.db, wish.paused);
       const isOver = failures >= stopAfterFailures;
+      const renewed = lease?.renew(tx);
       const mayClaim = wish.mayClaim && view.stop === 0 && !isOver;
       return {
         view,
         failures,
         isOver,
+        renewed,
         claimed: this.#assignments.make(mayClaim ? this.#claim(tx, view) : [], lookout.version),
       };
     }, this.#sync);
     if (done === undefined) return undefined;
+    done.value.renewed?.();
     this.note(done.value.view);
     ledger.clear();
     slowdown.forgetNews();

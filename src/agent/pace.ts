@@ -1,12 +1,16 @@
-/** Work that a worker holds beyond its slots, in milliseconds: bridges the time in which the agent writes. */
-const AHEAD_MS = 10;
 const MOST_AHEAD = 512;
 // What a task costs beside the function: a no-op counts as this.
 const LEAST_MS = 0.02;
 
 /** How quickly tasks of a lane follow one another in a worker, and so how many it is to hold ahead. */
 export class Pace {
+  readonly #aheadMs: number;
   readonly #meanMs = new Map<number, number>();
+
+  /** `aheadMs`: work that a worker holds beyond its slots; bridges the time in which the agent writes. */
+  constructor(aheadMs: number) {
+    this.#aheadMs = aheadMs;
+  }
 
   /** A task succeeded after so long, in a worker that overlaps so many. */
   ended(lane: number, { seconds, slots }: { readonly seconds: number; readonly slots: number }): void {
@@ -26,7 +30,7 @@ export class Pace {
   /** How many tasks a worker may hold beyond its slots; none until the first has succeeded. */
   ahead(lane: number): number {
     const mean = this.#meanMs.get(lane);
-    return mean === undefined ? 0 : Math.min(MOST_AHEAD, Math.floor(AHEAD_MS / mean));
+    return mean === undefined ? 0 : Math.min(MOST_AHEAD, Math.floor(this.#aheadMs / mean));
   }
 
   /** A long one is believed at once, quick ones only by and by. */

@@ -9,6 +9,8 @@ interface Hands {
   readonly crew: Crew;
   readonly backlog: Backlog;
   readonly pace: Pace;
+  /** What waits here while no worker answers for so many looks is for other agents. */
+  readonly keptLooks: number;
   /** Some came back from a worker, and may start elsewhere. */
   readonly cameBack: () => void;
   /** This agent has no use for them for long. */
@@ -17,8 +19,6 @@ interface Hands {
 
 // A worker that has answered nothing for so long is on a long task: what was sent ahead is for others.
 const STUCK_MS = 20;
-// What waits here while no worker answers for so many looks is for other agents.
-const KEPT_LOOKS = 5;
 
 /** Keeps work from waiting behind a long task while others are idle: takes back what was sent, or claimed, ahead. */
 export class Recall {
@@ -60,7 +60,7 @@ export class Recall {
 
   /** Between two looks this process has read what there was: it is not the one that is late. */
   #look(): void {
-    const { crew, backlog, pace, cameBack, giveBack } = this.#hands;
+    const { crew, backlog, pace, keptLooks, cameBack, giveBack } = this.#hands;
     const quiet = crew.busyWorkers.filter((worker) => this.#answers.get(worker) === worker.answers);
     const recalled = quiet.flatMap((worker) => {
       for (const { workload } of worker.running) pace.lasts(workload.lane, STUCK_MS);
@@ -69,7 +69,7 @@ export class Recall {
     backlog.putBack(recalled);
     if (recalled.length > 0) cameBack();
     this.#quietLooks = quiet.length === crew.busyWorkers.length ? this.#quietLooks + 1 : 0;
-    if (this.#quietLooks < KEPT_LOOKS) return;
+    if (this.#quietLooks < keptLooks) return;
     giveBack(
       backlog.take(
         ({ alone, workload }) =>

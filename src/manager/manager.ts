@@ -10,6 +10,7 @@ import {
   identityOf,
   insertAgent,
   isScoped,
+  leaseMs,
   liveProcesses,
   msUntilDue,
   processRow,
@@ -22,6 +23,7 @@ import {
   type TaskManagerCounts,
   type Transaction,
   wakeDue,
+  writeBeat,
   writeJob,
   writeSlot,
   storedObject,
@@ -30,6 +32,8 @@ import { fileEnd, isAlive, lastLines, makeQueueFolder, processIdentity } from '.
 import type { ManagerOptions } from './options.ts';
 
 const MOST_FAILED_STARTS = 3;
+// In each lease.
+const BEATS = 8;
 
 /** Starts, watches and stops the agents of one queue, as the manager whose row is `id`. */
 export class Manager {
@@ -38,6 +42,8 @@ export class Manager {
   readonly #options: ManagerOptions;
   readonly #providers = new Map<string, Provider>();
   #failedStarts = 0;
+  /** In milliseconds of the monotonic clock. */
+  #beatAt = 0;
   /** Agents that were alive in the time of this manager. */
   readonly #seen = new Set<number>();
 
@@ -52,6 +58,7 @@ export class Manager {
   /** One round: puts back what the dead held, and sees to it that there are workers for the work there is. */
   async step(): Promise<void> {
     await this.reap();
+    await this.#beat();
     if (this.#store.read((db) => msUntilDue(db)) === 0) await this.#store.write((tx) => wakeDue(tx));
     if (this.#failedStarts >= MOST_FAILED_STARTS) throw this.#cannotStart();
     const { counts, agents } = this.#store.read((db) => ({
@@ -62,6 +69,14 @@ export class Manager {
     const shared = counts.filter(({ provider }) => this.#provider(provider).sharesAgent);
     await this.#serveShared(shared, agents);
     for (const one of counts) if (!shared.includes(one)) await this.#serveByJobs(one, agents);
+  }
+
+  /** On a shared queue: shows other hosts that this manager goes on. */
+  async #beat(): Promise<void> {
+    if (!this.#store.isShared || performance.now() < this.#beatAt) return;
+    const lease = this.#store.read(leaseMs);
+    await this.#store.write((tx) => writeBeat(tx, this.#id));
+    this.#beatAt = performance.now() + lease / BEATS;
   }
 
   /** Tells all agents to stop: 1 after their running tasks, 2 now. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SpawnResult } from '../model/index.ts';
-import type { QueueHost, QueueProcess } from '../queue/index.ts';
+import { type QueueHost, type QueueProcess, silenceOf } from '../queue/index.ts';
 import {
   addToScope,
   clearScope,
@@ -31,6 +31,10 @@ type Stopped = SpawnResult['stopped'];
 // How long agents without tasks may take to end before that is said and no longer waited for.
 const AGENTS_END_MS = 60_000;
 const AGENTS_POLL_MS = 5;
+
+// Between whole looks at the queue, which cost as much as ten tasks; on a shared one, a lock for each question.
+const LOOK_MS = 50;
+const SHARED_LOOK_MS = 500;
 
 // Between looks for room on a full disk.
 const ROOM_MS = 1000;
@@ -63,7 +67,7 @@ export class Run {
 
   async run(): Promise<SpawnResult> {
     this.#progress.begin(this.#host.counts, this.#counts.byState());
-    const rhythm = new Rhythm();
+    const rhythm = new Rhythm(this.#host.store.isShared ? SHARED_LOOK_MS : LOOK_MS);
     const watch = this.#host.store.watch(() => rhythm.wake());
     const signals = onInterrupt(() => {
       this.#interrupts++;
@@ -125,7 +129,8 @@ export class Run {
     return await this.#host.store.write((tx) => {
       for (const row of liveProcesses(tx.db, 'manager')) {
         const identity = identityOf(row);
-        if (identity === undefined || !isProvenDead(identity)) {
+        const isSilent = silenceOf(this.#host.store)?.isSilent(tx.db, row) === true;
+        if (!isSilent && (identity === undefined || !isProvenDead(identity))) {
           // The other one's agents do our tasks as well; when it ends before they are done, we go on.
           if (isScoped(tx.db)) this.#setScope(tx);
           return undefined;

@@ -11,6 +11,7 @@ export { isInWorker, onTaskQueue, setTaskQueue, taskQueueHost } from './task-que
 export { QueueHost } from './queue-host.ts';
 export { queuePath } from './queue-path.ts';
 export { type HasEnded, LOSSES, reapDeadAgents } from './reap.ts';
+export { silenceOf } from './silence.ts';
 export type { PlacementCounts } from './submitter.ts';
 export type { Attempt } from './attempt.ts';
 export { Task, type TaskChanges } from './task.ts';

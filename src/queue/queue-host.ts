@@ -24,6 +24,7 @@ import { processView, type QueueProcess } from './process-view.ts';
 import { reapDeadAgents } from './reap.ts';
 import { foreign } from './insert-group.ts';
 import { type PlacementCounts, Submitter } from './submitter.ts';
+import { silenceOf } from './silence.ts';
 import { Task } from './task.ts';
 import { registerErrors } from './task-error.ts';
 import { type TaskFilter, taskQuery } from './task-filter.ts';
@@ -113,8 +114,9 @@ export class QueueHost implements FutureHost {
   }
 
   #alive(kind: 'manager' | 'agent'): readonly QueueProcess[] {
+    const silence = silenceOf(this.store);
     return this.store
-      .read((db) => liveProcesses(db, kind))
+      .read((db) => liveProcesses(db, kind).filter((row) => silence?.isSilent(db, row) !== true))
       .filter((row) => !isDead(row))
       .map(processView);
   }

@@ -13,6 +13,7 @@ import {
 } from '../store/index.ts';
 import { isProvenDead } from '../util/index.ts';
 import { announcerOf } from './announcer.ts';
+import { silenceOf } from './silence.ts';
 import { endOrphans, filesOf } from './worker-identity.ts';
 import { readNote, workersDirectory } from './worker-note.ts';
 
@@ -27,9 +28,31 @@ export type HasEnded = (agent: ProcessRow) => boolean;
  * begun. Whoever notices first does it. Resolves to the number of agents.
  */
 export async function reapDeadAgents(store: Store, hasEnded: HasEnded = () => false): Promise<number> {
-  const dead = store.read((db) => liveProcesses(db, 'agent')).filter((row) => isDead(row) || hasEnded(row));
+  const silence = silenceOf(store);
+  const { agents, silent } = store.read((db) => {
+    const all = liveProcesses(db, 'agent');
+    return { agents: all, silent: all.filter((row) => silence?.isSilent(db, row)) };
+  });
+  const dead = agents.filter((row) => isDead(row) || hasEnded(row));
   for (const agent of dead) await reap(store, agent);
+  for (const agent of silent) if (!dead.includes(agent)) await giveUp(store, agent);
   return dead.length;
+}
+
+/** Of an agent of another host that is silent nobody knows whether it lives; that its workers are gone is known. */
+async function giveUp(store: Store, agent: ProcessRow): Promise<void> {
+  await store.write((tx) => {
+    if (silenceOf(store)?.isSilent(tx.db, agent) !== true) return;
+    const error = encodeValue(
+      new PipeError(
+        'TASK_UNKNOWN',
+        `Its agent (process ${agent.pid} on ${agent.host}) is not heard of any more.`,
+      ),
+    ).text;
+    for (const task of heldTasks(tx.db, agent.id))
+      loseTask(tx, task, { proven: false, started: true, error, limit: LOSSES });
+    endProcess(tx, agent.id);
+  });
 }
 
 /** Also of one that was announced only: whoever did so died before it had started a process, or could say which. */

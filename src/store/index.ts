@@ -50,6 +50,7 @@ export {
   releaseTasks,
   type StoredText,
 } from './sql/commits.ts';
+export { beatsOf, leaseMs, writeBeat, writeLease } from './sql/beats.ts';
 export { msUntilDue, wakeDue } from './sql/delays.ts';
 export { type CodeRow, codesOfApp, codesOfTasks } from './sql/codes-of-app.ts';
 export {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Rhythm } from '../../src/manager/rhythm.ts';
 
 it('a run looks at once when it is woken after a rest, and when a look cannot wait', async () => {
-  const rhythm = new Rhythm();
+  const rhythm = new Rhythm(50);
   const long = { pauseMs: () => 1e6, isUrgent: () => false };
   rhythm.wake();
   await rhythm.next(long);
@@ -14,7 +14,7 @@ it('a run looks at once when it is woken after a rest, and when a look cannot wa
 });
 
 it('what woke a run too early for a look is looked at later, though nothing wakes it again', async () => {
-  const rhythm = new Rhythm();
+  const rhythm = new Rhythm(50);
   const long = { pauseMs: () => 1e6, isUrgent: () => false };
   rhythm.wake();
   await rhythm.next(long);
@@ -24,5 +24,5 @@ it('what woke a run too early for a look is looked at later, though nothing wake
 });
 
 it('a run that nothing wakes looks after its pause', async () => {
-  await new Rhythm().next({ pauseMs: () => 1, isUrgent: () => false });
+  await new Rhythm(50).next({ pauseMs: () => 1, isUrgent: () => false });
 });

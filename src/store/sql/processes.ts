@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from '../../util/index.ts';
 import type { Database } from '../driver.ts';
 import type { Transaction } from '../transaction.ts';
+import { forgetBeats } from './beats.ts';
 
 export type ProcessKind = 'manager' | 'agent';
 /** 0: go on; 1: end after the running tasks; 2: end now. */
@@ -85,6 +86,7 @@ export function endProcess(tx: Transaction, id: number): void {
   tx.db.run('UPDATE process SET ended = ? WHERE id = ? AND ended IS NULL', Date.now(), id);
   tx.db.run('DELETE FROM slot WHERE agent = ?', id);
   tx.db.run('DELETE FROM kill_request WHERE agent = ?', id);
+  forgetBeats(tx, id);
 }
 
 export function requestStop(tx: Transaction, id: number, level: StopLevel): void {
