@@ -1,14 +1,16 @@
 import type { Call } from '../app/index.ts';
-import { Environment } from '../environment/index.ts';
+import type { EnvironmentDescription } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import { isSecretName, log, SecretValues } from '../util/index.ts';
 
 /** Sees to it that no call brings the value of a variable named like a secret into the queue's file. */
 export class SecretCheck {
   readonly #values = SecretValues.of(process.env);
+  readonly #environs = new Set<string>();
 
   /** The arguments of a call, and its key. Throws `SECRET_REFUSED` with the way to the value. */
   checkArguments({ app, args, key }: Call): void {
+    this.#learn(app.taskManager.environ);
     const inArguments = this.#values.nameIn(args.text);
     if (inArguments !== undefined) throw refused(`${app.name}${this.#argumentOf(args.text)}`, inArguments);
     const inKey = key === undefined ? undefined : this.#values.nameIn(key);
@@ -34,6 +36,15 @@ export class SecretCheck {
         throw refused(`${part === 'the name' ? 'an app' : app.name} → ${part}`, secret);
     }
     warnOfDeclared(environ);
+  }
+
+  /** What an environment declares as a secret is one, whatever it is called. */
+  #learn(environ: string): void {
+    if (this.#environs.has(environ)) return;
+    this.#environs.add(environ);
+    const names = Object.values((JSON.parse(environ) as EnvironmentDescription).secrets);
+    const entries = names.map((name) => [name, process.env[name]] as const);
+    if (names.length > 0) this.#values.add(Object.fromEntries(entries), new Set(names));
   }
 
   #argumentOf(text: string): string {
@@ -70,7 +81,7 @@ const SHORTEST = 8;
 
 /** What somebody wrote into a script is stored as they asked; they may not have thought of it. */
 function warnOfDeclared(environ: string): void {
-  const { data } = Environment.from(JSON.parse(environ)).toJSON();
+  const { data } = JSON.parse(environ) as EnvironmentDescription;
   for (const [name, value] of Object.entries(data)) {
     if (!isSecretName(name) || value.length < SHORTEST || warned.has(name)) continue;
     warned.add(name);

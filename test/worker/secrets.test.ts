@@ -205,6 +205,21 @@ describe('the value of a secret', () => {
     expect(filesWith(place, token)).toEqual([]);
   });
 
+  it('is refused by what the environment declares, whatever the variable is called', async () => {
+    const { pin } = makeSecrets();
+    const place = makePlace();
+    const tm = place.taskManager({ environ });
+    const open = tm.tsApp(function open(_door: string) {
+      return 1;
+    });
+    const captured = tm.tsApp(function captured() {
+      return pin;
+    });
+    for (const call of [() => open(pin), () => captured()])
+      await expect((async () => await call().result())()).rejects.toMatchObject({ code: 'SECRET_REFUSED' });
+    expect(filesWith(place, pin)).toEqual([]);
+  });
+
   it('that is written into the environment is warned of, once, and masked', async () => {
     const lines: string[] = [];
     setLogging({ sink: (line) => lines.push(line) });
