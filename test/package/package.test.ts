@@ -63,6 +63,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
+  it('is published with a statement of where it was built', () => {
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    expect(manifest.scripts).not.toHaveProperty('postinstall');
+  });
+
   it('holds what is needed to run and to read, and nothing else', () => {
     const top = new Set(files.map((file) => file.replace(/^(bin|dist|docs)\/.*/, '$1')));
     expect([...top].sort()).toEqual([
