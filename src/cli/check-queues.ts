@@ -1,21 +1,35 @@
 import { styleText } from 'node:util';
-import { checkQueue, type Finding, type QueueCheck } from '../store/index.ts';
+import { checkQueue, type Finding, type QueueCheck, type QueueRepair, repairQueue } from '../store/index.ts';
 import { ExitCode } from './exit-code.ts';
 import { visibleText } from '../util/index.ts';
 import { jsonText, print } from './print.ts';
 import { queueFilesOf } from './select-queues.ts';
+import { describeRepair } from './describe-repair.ts';
 import { hasColour } from './terminal.ts';
 
-/** Checks queues, writes what was found to standard output, and sets the exit code. */
-export async function checkQueues(words: readonly string[], asJson: boolean): Promise<void> {
-  const checks: QueueCheck[] = [];
+/** A queue as `check --json` shows it. */
+interface CheckEntry extends QueueCheck {
+  readonly repair?: QueueRepair;
+}
+
+/** Checks queues, writes what was found to standard output, and sets the exit code; repairs them where it is asked to. */
+export async function checkQueues(
+  words: readonly string[],
+  { asJson, repairs }: { readonly asJson: boolean; readonly repairs: boolean },
+): Promise<void> {
+  const entries: CheckEntry[] = [];
   for (const path of queueFilesOf(words)) {
     const check = checkQueue(path);
-    checks.push(check);
-    if (!asJson) await print(visibleText(describe(check), { keepsColours: true }));
+    if (!asJson) await print(describe(check));
+    const repair = repairs ? repairQueue(path) : undefined;
+    entries.push(repair === undefined ? check : { ...check, repair });
+    if (repair === undefined) continue;
+    const again = checkQueue(repair.path);
+    entries.push(again);
+    if (!asJson) await print(visibleText(describeRepair(repair)) + describe(again));
   }
-  if (asJson) await print(`${jsonText(checks, 2)}\n`);
-  if (checks.some(({ findings }) => faultsOf(findings) > 0)) process.exitCode = ExitCode.FAILED;
+  if (asJson) await print(`${jsonText(entries, 2)}\n`);
+  if (entries.some(({ findings }) => faultsOf(findings) > 0)) process.exitCode = ExitCode.FAILED;
 }
 
 function faultsOf(findings: readonly Finding[]): number {
@@ -26,22 +40,14 @@ function describe({ path, tasks, findings }: QueueCheck): string {
   const size = tasks === null ? 'its tasks cannot be counted' : `${tasks} task${tasks === 1 ? '' : 's'}`;
   const faults = faultsOf(findings);
   const verdict = faults === 0 ? 'no fault' : `${faults} fault${faults === 1 ? '' : 's'}`;
-  return [`${path}: ${size}, ${verdict}`, ...findings.map(describeFinding), ''].join('\n');
+  return [`${visibleText(path)}: ${size}, ${verdict}`, ...findings.map(describeFinding), ''].join('\n');
 }
 
 function describeFinding({ code, level, count, what, means, cure, examples }: Finding): string {
   const head = level === 'fault' ? mark('FAULT', 'red') : mark('note', 'yellow');
-  const shown = examples.map((example) => `      ${visible(example)}`);
+  const shown = examples.map((example) => `      ${visibleText(example)}`);
   if (examples.length > 0 && count > examples.length) shown.push(`      and ${count - examples.length} more`);
   return [`  ${head} ${code}: ${what}.`, ...shown, `    ${means}`, `    To do: ${cure}`].join('\n');
-}
-
-/** What stands in a damaged file may be anything, also what steers a terminal. */
-function visible(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replaceAll('\\"', '"')
-    .replaceAll(/[\x7f-\x9f]/g, '\uFFFD');
 }
 
 function mark(text: string, colour: 'red' | 'yellow'): string {

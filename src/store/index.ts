@@ -7,6 +7,7 @@ export { removeFiles } from './queue-files.ts';
 export type { QueueMode } from './queue-mode.ts';
 export { Store, type Sync } from './store.ts';
 export { closedError, goneError } from './store-errors.ts';
+export { type QueueRepair, repairQueue } from './repair/repair-queue.ts';
 export { storedObject, storedTexts } from './stored-json.ts';
 export { taskRowPages } from './task-pages.ts';
 export {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { makeQueue, temporaryFolder } from './fixtures.ts';
@@ -62,5 +62,22 @@ describe('tspipe check', () => {
     expect(readFileSync(path)).toEqual(before);
     expect((await runCli(['check', '-q', './nothing'], { cwd })).err).toContain('QUEUE_NOT_FOUND');
     expect(existsSync(`${cwd}/nothing.sqlite`)).toBe(false);
+  });
+
+  it('repairs into a new queue, says what is lost, and gives it as JSON', async () => {
+    const cwd = temporaryFolder();
+    const path = makeQueue(cwd, 'roots', [1, 4, 9]);
+    change(path, "UPDATE call SET args = '[1,' WHERE id = 2; UPDATE tally SET count = 9");
+    const first = await runCli(['check', '-q', './roots', '--repair'], { cwd });
+    expect(first.code).toBe(1);
+    expect(first.out).toContain(`${cwd}/roots.repaired.sqlite is made of what is whole`);
+    expect(first.out).toContain('  Lost: rows of "call" on 1 damaged page');
+    expect((await runCli(['check', '-q', './roots.repaired'], { cwd })).code).toBe(0);
+    expect((await runCli(['check', '-q', './roots', '--repair'], { cwd })).err).toContain('QUEUE_EXISTS');
+    change(path, "UPDATE call SET args = '[1]' WHERE id = 2");
+    for (const end of ['sqlite', 'd']) rmSync(`${cwd}/roots.repaired.${end}`, { recursive: true });
+    const { out } = await runCli(['check', '-q', './roots', '--repair', '--json'], { cwd });
+    expect(faults(JSON.parse(out), documentedSchemas().get('check') ?? {})).toEqual([]);
+    expect(JSON.parse(out)[1]).toMatchObject({ tasks: 3, findings: [] });
   });
 });

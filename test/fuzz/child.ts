@@ -10,6 +10,7 @@ const BEAT_MS = 200;
 const [name = '', seed = '1', count = '0'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'tspipe-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('disconnect', () => process.exit());
 
 // What the parent kills has no say about its last input: so each is told before it is read, but not too often.
 let told = 0;

@@ -4,6 +4,7 @@ import { queueOption } from '../option-values.ts';
 interface Options {
   readonly queue: readonly string[];
   readonly json?: true;
+  readonly repair?: true;
 }
 
 export function addCheck(program: Command): Command {
@@ -16,12 +17,13 @@ export function addCheck(program: Command): Command {
         'while the queue is worked on. The exit code is 1 where a fault was found.',
     )
     .addOption(queueOption().makeOptionMandatory())
+    .option('--repair', 'make a new queue NAME.repaired of what is whole; the old one is not touched')
     .option('--json', 'as one JSON document')
-    .addHelpText('after', '\nExample:\n  tspipe check -q pi')
+    .addHelpText('after', '\nExamples:\n  tspipe check -q pi\n  tspipe check -q ./copy/pi --repair')
     .action(run);
 }
 
-async function run({ queue, json }: Options): Promise<void> {
+async function run({ queue, json, repair }: Options): Promise<void> {
   const { checkQueues } = await import('../check-queues.ts');
-  await checkQueues(queue, json === true);
+  await checkQueues(queue, { asJson: json === true, repairs: repair === true });
 }

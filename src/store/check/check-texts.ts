@@ -3,7 +3,7 @@ import type { Database } from '../driver.ts';
 import { counted, EXAMPLES, type Finding, REPAIR } from './finding.ts';
 
 // Columns that hold JSON. SQLite refuses what is nested deeper than we allow, so what it refuses is read once more.
-const JSON_COLUMNS: readonly (readonly [table: string, ...columns: string[]])[] = [
+export const JSON_COLUMNS: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['program', 'text', 'parameters', 'versions'],
   ['task_manager', 'environ', 'scheduler', 'provider'],
   ['lane', 'options'],

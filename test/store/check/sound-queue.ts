@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Queue, spawn, TaskManager } from 'tspipe';
+import { Database } from '../../../src/store/driver.ts';
 import { until } from '../../helpers/processes.ts';
 
 /** A folder with a queue `q` that nobody works on: tasks that succeeded, failed, are blocked, wait; blobs and output. */
@@ -29,8 +30,19 @@ export async function makeSoundQueue(): Promise<string> {
   for (let by = 1; by <= 5; by++) sum(more, by);
   await queue.flush();
   queue.close();
-  await until('no process has the queue open', () => !existsSync(`${queue.path}-wal`));
+  await until('no process has the queue open', () => isFree(queue.path));
   return folder;
+}
+
+function isFree(path: string): boolean {
+  try {
+    const db = new Database(path);
+    db.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    db.close();
+    return !existsSync(`${path}-wal`);
+  } catch {
+    return false;
+  }
 }
 
 /** A copy of such a folder, to be broken; gives the path of the queue. */
