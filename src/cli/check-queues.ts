@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { checkQueue, type Finding, type QueueCheck, type QueueRepair, repairQueue } from '../store/index.ts';
 import { ExitCode } from './exit-code.ts';
-import { visibleText } from '../util/index.ts';
+import { visibleLine, visibleText } from '../util/index.ts';
 import { jsonText, print } from './print.ts';
 import { queueFilesOf } from './select-queues.ts';
 import { describeRepair } from './describe-repair.ts';
@@ -40,12 +40,12 @@ function describe({ path, tasks, findings }: QueueCheck): string {
   const size = tasks === null ? 'its tasks cannot be counted' : `${tasks} task${tasks === 1 ? '' : 's'}`;
   const faults = faultsOf(findings);
   const verdict = faults === 0 ? 'no fault' : `${faults} fault${faults === 1 ? '' : 's'}`;
-  return [`${visibleText(path)}: ${size}, ${verdict}`, ...findings.map(describeFinding), ''].join('\n');
+  return [`${visibleLine(path)}: ${size}, ${verdict}`, ...findings.map(describeFinding), ''].join('\n');
 }
 
 function describeFinding({ code, level, count, what, means, cure, examples }: Finding): string {
   const head = level === 'fault' ? mark('FAULT', 'red') : mark('note', 'yellow');
-  const shown = examples.map((example) => `      ${visibleText(example)}`);
+  const shown = examples.map((example) => `      ${visibleLine(example)}`);
   if (examples.length > 0 && count > examples.length) shown.push(`      and ${count - examples.length} more`);
   return [`  ${head} ${code}: ${what}.`, ...shown, `    ${means}`, `    To do: ${cure}`].join('\n');
 }
