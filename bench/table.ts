@@ -104,7 +104,8 @@ export const OURS: readonly Program[] = [
         floor: 'node-spawn.shell',
         peers: 'shell',
       }),
-      more('program', '… the program `true`', 'tasks/s', { floor: 'node-spawn.shell', peers: 'shell' }),
+      more('program', "… the program `['true']`", 'tasks/s', { floor: 'node-spawn.shell', peers: 'shell' }),
+      more('script', '… a line for a shell, `true; true`', 'tasks/s', { floor: 'node-spawn.shell' }),
     ],
   },
   {

@@ -9,7 +9,7 @@ export interface Command {
 
 /**
  * What a bash app's function returned, as a command: a list of arguments runs without a shell, a text by
- * `bash -euo pipefail -c`. Throws `COMMAND_INVALID` for anything else, and for an empty one.
+ * `bash -euo pipefail -c`, where it is more than a program and plain words. Throws `COMMAND_INVALID` for anything else, and for an empty one.
  */
 export function commandOf(returned: unknown, appName: string): Command {
   if (typeof returned === 'string') {

@@ -31,6 +31,11 @@ export class LoneCommands {
     this.#programs = programs;
   }
 
+  /** Those that commands see; the same object while they are the same. */
+  get variables(): Readonly<NodeJS.ProcessEnv> {
+    return this.#variables();
+  }
+
   /** Runs one to its end; rejects, with a code, where it cannot be started. */
   async run(command: Command): Promise<EndedAlone> {
     if (this.#hold === null) this.#hold = Hold.make();

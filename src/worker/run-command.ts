@@ -3,6 +3,7 @@ import { type Command, commandError, commandOf, type CommandEnd } from '../app/i
 import { PipeError } from '../errors.ts';
 import { signalTree } from './end-tree.ts';
 import { LoneCommands } from './lone-commands.ts';
+import { plainCommand } from './plain-line.ts';
 
 /** How the command of a bash app ended. */
 export interface EndedCommand extends CommandEnd {
@@ -24,17 +25,29 @@ export interface Overlap {
  */
 export async function runCommand(
   returned: unknown,
-  { name, place }: { readonly name: string; readonly place: LoneCommands | Overlap },
+  { name, place }: { readonly name: string; readonly place: Place },
 ): Promise<EndedCommand> {
   const command = commandOf(returned, name);
   try {
-    const end =
-      place instanceof LoneCommands ? await place.run(command) : await runOverlapping(command, place);
+    const end = (await runPlain(returned, place)) ?? (await run(command, place));
     return { hasLeft: false, ...end, error: commandError(end, name) };
   } catch (cause) {
     if (cause instanceof Error) throw cannotStart(command.file, name, cause);
     throw cause;
   }
+}
+
+type Place = LoneCommands | Overlap;
+
+async function run(command: Command, place: Place): Promise<CommandEnd & { readonly hasLeft?: boolean }> {
+  return place instanceof LoneCommands ? await place.run(command) : await runOverlapping(command, place);
+}
+
+/** Undefined where the line needs a shell, if only because it cannot be started without, as a script without `#!`. */
+async function runPlain(returned: unknown, place: Place): Promise<CommandEnd | undefined> {
+  const env = place instanceof LoneCommands ? place.variables : { ...process.env, ...place.env };
+  const plain = typeof returned === 'string' ? plainCommand(returned, env) : undefined;
+  return plain && (await run(plain, place).catch(() => undefined));
 }
 
 async function runOverlapping(

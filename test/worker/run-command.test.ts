@@ -143,6 +143,26 @@ describe.each(STARTERS)('a command that the %s starts', (starter) => {
     ]);
   });
 
+  it('is a line that needs no shell, and ends as with one', async () => {
+    const folder = makeFolder();
+    const program = (name: string, text: string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, text, { mode: 0o755 });
+      return path;
+    };
+    const parent = program('parent', '#!/bin/sh\ntr "\\0" " " < /proc/$PPID/cmdline\n');
+    const dies = program('dies', '#!/bin/sh\nkill -9 $$\n');
+    const bare = program('bare', 'echo "by a shell: $1"\n');
+    const lines = [`${parent} a`, `${parent} a; true`, `${dies} a`, `${dies} a; true`, `${bare} a`, 'false'];
+    const [plain, byShell, died, diedInShell, noSheBang, failed] = await run(starter, lines);
+    expect(plain).toMatchObject({ ...clean, out: expect.not.stringContaining('pipefail') });
+    expect(byShell).toMatchObject({ ...clean, out: expect.stringContaining('pipefail') });
+    expect(died).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+    expect(diedInShell).toMatchObject({ exitCode: 137, signal: null });
+    expect(noSheBang).toMatchObject({ ...clean, out: 'by a shell: a\n' });
+    expect(failed).toMatchObject({ exitCode: 1, signal: null });
+  });
+
   it('may have a space in its name', async () => {
     const folder = makeFolder();
     const path = join(folder, ' my command');
