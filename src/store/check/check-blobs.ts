@@ -62,16 +62,16 @@ function fault(db: Database, code: keyof typeof FAULTS, blobs: readonly string[]
   ];
 }
 
-const OWNERS = `SELECT 'result of ' || ${TASK_ID} FROM result JOIN task ON task.id = result.task WHERE result.blob = ?1
-  UNION ALL SELECT 'arguments of ' || ${TASK_ID} FROM call JOIN task ON task.id = call.latest WHERE call.blob = ?1
+const OWNERS = `SELECT 'result of ' || ${TASK_ID} FROM result JOIN task ON task.id = result.task WHERE result.blob = ?
+  UNION ALL SELECT 'arguments of ' || ${TASK_ID} FROM call JOIN task ON task.id = call.latest WHERE call.blob = ?
   UNION ALL SELECT 'output of ' || ${TASK_ID} FROM output JOIN attempt ON attempt.id = output.attempt
-    JOIN task ON task.id = attempt.task WHERE output.blob = ?1
+    JOIN task ON task.id = attempt.task WHERE output.blob = ?
   UNION ALL SELECT 'checkpoint of ' || ${TASK_ID} FROM checkpoint JOIN task ON task.id = checkpoint.task
-    WHERE checkpoint.blob = ?1
-  UNION ALL SELECT 'code ' || id FROM program WHERE blob = ?1 LIMIT 3`;
+    WHERE checkpoint.blob = ?
+  UNION ALL SELECT 'code ' || id FROM program WHERE blob = ? LIMIT 3`;
 
 function ownersOf(db: Database, blob: string): string {
-  const owners = db.tuples<[string]>(OWNERS, blob).map(([name]) => name);
+  const owners = db.tuples<[string]>(OWNERS, blob, blob, blob, blob, blob).map(([name]) => name);
   return owners.length === 0 ? 'of a task that is not there' : owners.join(', ');
 }
 
