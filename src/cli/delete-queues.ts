@@ -1,27 +1,34 @@
 import { createInterface } from 'node:readline/promises';
+import { Queue } from '../queue/index.ts';
 import { ExitCode } from './exit-code.ts';
+import type { TrustOptions } from './option-values.ts';
 import { showQueues } from './show-queues.ts';
 import { withQueues } from './with-queues.ts';
 
 /** Lists queues, and deletes them where the user says so. */
 export async function deleteQueues(
   words: readonly string[],
-  { isForced }: { readonly isForced: boolean },
+  { isForced, trust }: { readonly isForced: boolean } & TrustOptions,
 ): Promise<void> {
-  await showQueues(words, false);
-  await withQueues(words, async (queues) => {
-    const answer = isForced ? 'yes' : await ask(queues.length);
-    if (answer === 'yes') {
-      for (const queue of queues) {
-        await queue.delete();
-        process.stdout.write(`${queue.path} is deleted\n`);
+  await withQueues(
+    words,
+    async (queues) => {
+      for (const queue of queues) Queue.hostOf(queue).store.assertWritable();
+      await showQueues(words, false);
+      const answer = isForced ? 'yes' : await ask(queues.length);
+      if (answer === 'yes') {
+        for (const queue of queues) {
+          await queue.delete();
+          process.stdout.write(`${queue.path} is deleted\n`);
+        }
+        return;
       }
-      return;
-    }
-    const cure = answer === 'nobody' ? ' Nobody can be asked here: use --force.' : '';
-    process.stderr.write(`tspipe: nothing was deleted.${cure}\n`);
-    process.exitCode = answer === 'interrupted' ? ExitCode.INTERRUPTED : ExitCode.FAILED;
-  });
+      const cure = answer === 'nobody' ? ' Nobody can be asked here: use --force.' : '';
+      process.stderr.write(`tspipe: nothing was deleted.${cure}\n`);
+      process.exitCode = answer === 'interrupted' ? ExitCode.INTERRUPTED : ExitCode.FAILED;
+    },
+    { trust },
+  );
 }
 
 async function ask(count: number): Promise<'yes' | 'no' | 'nobody' | 'interrupted'> {

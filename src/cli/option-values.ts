@@ -9,6 +9,19 @@ export function queueOption(withoutIt?: string): Option {
   );
 }
 
+/** What `--trust` says. */
+export interface TrustOptions {
+  readonly trust?: true | undefined;
+}
+
+/** `--trust`, for what writes to queues or runs them. */
+export function trustOption(): Option {
+  return new Option(
+    '--trust',
+    "also another user's queues, or such that their group writes to: what is in them can run as you",
+  );
+}
+
 /** A number of seconds above 0. */
 export function seconds(text: string): number {
   const value = Number(text);

@@ -3,12 +3,13 @@ import { Queue, type TaskFilter, taskQuery } from '../queue/index.ts';
 import { codesOfTasks } from '../store/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
+import type { TrustOptions } from './option-values.ts';
 import { shortName } from './select-queues.ts';
 import { type DetachOptions, managerOptions, startManagers } from './start-manager.ts';
 import { type FilterOptions, taskFilter } from './task-filter-options.ts';
 import { withQueues } from './with-queues.ts';
 
-export interface RetryOptions extends FilterOptions, DetachOptions {
+export interface RetryOptions extends FilterOptions, DetachOptions, TrustOptions {
   readonly queue: readonly string[];
   readonly downstream?: true;
 }
@@ -16,21 +17,25 @@ export interface RetryOptions extends FilterOptions, DetachOptions {
 /** Makes ended tasks due again, and says where the code they run with is older than the script. */
 export async function retryTasks(options: RetryOptions): Promise<void> {
   const manager = await managerOptions(options);
-  await withQueues(options.queue, async (queues) => {
-    await checkTaskIds(queues, options.tid);
-    const filter = taskFilter({ state: ['FAILED', 'KILLED', 'UNKNOWN'], ...options });
-    let sum = 0;
-    for (const queue of queues) {
-      const older = olderCode(queue, filter);
-      const count = await queue.retry(filter, { downstream: options.downstream === true });
-      sum += count;
-      if (count === 0) continue;
-      process.stdout.write(`${shortName(queue.path)}: ${count} to run again\n`);
-      process.stderr.write(older);
-    }
-    if (sum === 0) sayNothingMatched('ended task', queues, { ...options, ...filter });
-    else await startManagers(queues, manager);
-  });
+  await withQueues(
+    options.queue,
+    async (queues) => {
+      await checkTaskIds(queues, options.tid);
+      const filter = taskFilter({ state: ['FAILED', 'KILLED', 'UNKNOWN'], ...options });
+      let sum = 0;
+      for (const queue of queues) {
+        const older = olderCode(queue, filter);
+        const count = await queue.retry(filter, { downstream: options.downstream === true });
+        sum += count;
+        if (count === 0) continue;
+        process.stdout.write(`${shortName(queue.path)}: ${count} to run again\n`);
+        process.stderr.write(older);
+      }
+      if (sum === 0) sayNothingMatched('ended task', queues, { ...options, ...filter });
+      else await startManagers(queues, manager);
+    },
+    options,
+  );
 }
 
 function olderCode(queue: Queue, filter: TaskFilter): string {

@@ -19,11 +19,12 @@ import {
 import { ownProgram, processIdentity } from '../util/index.ts';
 import { moreSlots } from './agent-slots.ts';
 import { ExitCode } from './exit-code.ts';
+import type { TrustOptions } from './option-values.ts';
 import type { OverrideOptions } from './override-options.ts';
 import { readOverrides } from './overrides.ts';
 import { withQueues } from './with-queues.ts';
 
-export interface WorkOptions extends Pick<OverrideOptions, 'profile'> {
+export interface WorkOptions extends Pick<OverrideOptions, 'profile'>, TrustOptions {
   readonly queue: string;
   readonly mid?: readonly string[];
   readonly maxWorkers?: number;
@@ -34,20 +35,26 @@ const LOOK_MS = 1000;
 
 /** Runs one agent for a queue as a child process, until it ends by itself or is interrupted. */
 export async function runAgent(options: WorkOptions): Promise<void> {
-  await withQueues([options.queue], async ([queue, ...others]) => {
-    if (queue === undefined || others.length > 0) {
-      throw new PipeError('QUEUE_NAME_INVALID', `"${options.queue}" means several queues. Name one.`);
-    }
-    const { store } = Queue.hostOf(queue);
-    const cursor = store.read(completionCursor);
-    const interrupts = await serve(store, options);
-    const ended = store.read((db) => countEndedSince(db, cursor));
-    const counts = ended.map(({ state, count }) => `${count} ${stateName(state)}`).join(', ');
-    process.stderr.write(`tspipe: the agent has ended; in its time: ${counts || 'nothing'}\n`);
-    const isFailed = ended.some(({ state }) => state === TaskState.FAILED || state === TaskState.KILLED);
-    if (interrupts > 0) process.exitCode = ExitCode.INTERRUPTED;
-    else if (isFailed) process.exitCode = ExitCode.FAILED;
-  });
+  await withQueues(
+    [options.queue],
+    async ([queue, ...others]) => {
+      if (queue === undefined || others.length > 0) {
+        throw new PipeError('QUEUE_NAME_INVALID', `"${options.queue}" means several queues. Name one.`);
+      }
+      const host = Queue.hostOf(queue);
+      host.assertRunnable();
+      const { store } = host;
+      const cursor = store.read(completionCursor);
+      const interrupts = await serve(store, options);
+      const ended = store.read((db) => countEndedSince(db, cursor));
+      const counts = ended.map(({ state, count }) => `${count} ${stateName(state)}`).join(', ');
+      process.stderr.write(`tspipe: the agent has ended; in its time: ${counts || 'nothing'}\n`);
+      const isFailed = ended.some(({ state }) => state === TaskState.FAILED || state === TaskState.KILLED);
+      if (interrupts > 0) process.exitCode = ExitCode.INTERRUPTED;
+      else if (isFailed) process.exitCode = ExitCode.FAILED;
+    },
+    options,
+  );
 }
 
 /** Announces an agent, starts it, gives it slots as work appears; resolves to the number of interrupts. */

@@ -3,15 +3,16 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { queueBaseDirectory, userName } from '../config/index.ts';
 import { PipeError } from '../errors.ts';
 import { describeMissing, Queue, queueFiles, queuePath } from '../queue/index.ts';
+import type { TrustOptions } from './option-values.ts';
 
 const GLOB = /[*?[{]/;
 
 /** Opens the queues of names, paths and globs, each once. Throws `QUEUE_NOT_FOUND` where nothing is. */
-export function openQueues(words: readonly string[]): Queue[] {
+export function openQueues(words: readonly string[], { trust }: TrustOptions = {}): Queue[] {
   const queues = new Map<string, Queue>();
   for (const word of words) {
     for (const name of isGlob(word) ? expand(word) : [word]) {
-      const queue = new Queue(name, { create: false });
+      const queue = new Queue(name, { create: false, trust });
       if (queues.has(queue.path)) queue.close();
       else queues.set(queue.path, queue);
     }

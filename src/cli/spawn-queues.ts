@@ -6,12 +6,13 @@ import { quoteShell } from '../util/index.ts';
 import { checkTaskIds } from './exact-tasks.ts';
 import { ExitCode } from './exit-code.ts';
 import { sayNothingMatched } from './nothing-matched.ts';
+import type { TrustOptions } from './option-values.ts';
 import type { OverrideOptions } from './override-options.ts';
 import { readOverrides } from './overrides.ts';
 import { describeFilter, type FilterOptions, taskFilter } from './task-filter-options.ts';
 import { withQueues } from './with-queues.ts';
 
-export interface SpawnCommandOptions extends FilterOptions, OverrideOptions {
+export interface SpawnCommandOptions extends FilterOptions, OverrideOptions, TrustOptions {
   readonly queue: readonly string[];
   readonly timeout?: number;
   readonly timestep?: number;
@@ -30,21 +31,25 @@ export async function spawnQueues(options: SpawnCommandOptions): Promise<void> {
   });
   const detach = options.detach === true || options.spawn === true;
   const wanted = { ...readOverrides(options), ...givenOptions(options), detach };
-  await withQueues(options.queue, async (queues) => {
-    const tasks = await chosenTasks(queues, options);
-    if (tasks?.size === 0) {
-      sayNothingMatched('task', queues, options);
-      return;
-    }
-    const result = await (tasks === undefined ? spawn(queues, wanted) : spawnTasks(tasks, wanted));
-    if (detach) {
-      sayDetached(tasks === undefined ? queues : [...tasks.keys()]);
-      return;
-    }
-    if (tasks !== undefined) hintAtRetry(result);
-    if (isInterrupted) process.exitCode = ExitCode.INTERRUPTED;
-    else if (!isAllDone(result)) process.exitCode = ExitCode.FAILED;
-  });
+  await withQueues(
+    options.queue,
+    async (queues) => {
+      const tasks = await chosenTasks(queues, options);
+      if (tasks?.size === 0) {
+        sayNothingMatched('task', queues, options);
+        return;
+      }
+      const result = await (tasks === undefined ? spawn(queues, wanted) : spawnTasks(tasks, wanted));
+      if (detach) {
+        sayDetached(tasks === undefined ? queues : [...tasks.keys()]);
+        return;
+      }
+      if (tasks !== undefined) hintAtRetry(result);
+      if (isInterrupted) process.exitCode = ExitCode.INTERRUPTED;
+      else if (!isAllDone(result)) process.exitCode = ExitCode.FAILED;
+    },
+    options,
+  );
 }
 
 function givenOptions(options: SpawnCommandOptions): SpawnOptions {

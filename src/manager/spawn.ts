@@ -46,6 +46,7 @@ async function run(wanted: ReadonlyMap<QueueHost, Rows>, options: SpawnOptions):
   const parsed = parseSpawnOptions(options);
   // Agents inherit from it what is named like a secret.
   loadConfig();
+  for (const host of wanted.keys()) host.assertRunnable();
   if (parsed.detach) return combine([...wanted].map(([host, rows]) => detach(host, rows, options)));
   return combine(await Promise.all([...wanted].map(([host, rows]) => new Run(host, rows, parsed).run())));
 }

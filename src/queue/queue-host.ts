@@ -4,6 +4,7 @@ import { Environment } from '../environment/index.ts';
 import { PipeError } from '../errors.ts';
 import { TASK_STATES, TaskState, type TaskStateName } from '../model/index.ts';
 import {
+  assertRunnable,
   countByState,
   endProcess,
   identityOf,
@@ -42,6 +43,8 @@ export class QueueHost implements FutureHost {
   /** In a worker: called when a task begins to wait for a Future; what it gives is awaited when the wait is over. */
   whileWaiting: (() => () => Promise<void>) | undefined;
   readonly #completions: Completions;
+  /** Whether its owner, and its group, may have put in what is run here. */
+  isTrusted = false;
   /** Whether each insert sees to it that a manager is alive. */
   spawn = false;
   #isWarned = false;
@@ -63,6 +66,7 @@ export class QueueHost implements FutureHost {
   }
 
   submit(call: Call): Future {
+    this.store.assertWritable();
     for (const { future } of call.args.futures) this.#assertOwn(future, call);
     for (const future of call.after) this.#assertOwn(future, call);
     return new Future(this, this.submitter.submit(call));
@@ -119,6 +123,12 @@ export class QueueHost implements FutureHost {
       .read((db) => liveProcesses(db, kind).filter((row) => silence?.isSilent(db, row) !== true))
       .filter((row) => !isDead(row))
       .map(processView);
+  }
+
+  /** Throws `QUEUE_READ_ONLY` or `QUEUE_NOT_TRUSTED` where its tasks are not to be run here. */
+  assertRunnable(): void {
+    this.store.assertWritable();
+    assertRunnable(this.store.path, this.isTrusted);
   }
 
   afterInsert(): void {

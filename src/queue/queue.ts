@@ -42,8 +42,10 @@ import { taskId } from './why-failed.ts';
 const optionsSchema = v.strictObject({
   baseDir: v.optional(v.string('a path')),
   create: v.optional(v.boolean('true or false')),
+  share: v.optional(v.picklist(['group', 'read'])),
   shared: v.optional(v.boolean('true or false')),
   spawn: v.optional(v.boolean('true or false')),
+  trust: v.optional(v.boolean('true or false')),
 });
 
 /**
@@ -52,16 +54,20 @@ const optionsSchema = v.strictObject({
  * - `baseDir`: folder of the file; default `TSPIPE_QUEUE_DIR`, then `base_queue_dir` of the configuration, then
  *   `~/.tspipe/queues`, and in these the user's name.
  * - `create`: true refuses an existing queue, false a missing one; default: whichever.
+ * - `share`: `'group'` lets the group of its folder write to it, `'read'` lets it read; default: nobody else. Told by
+ *   the rights of the file, which its owner changes by this, also later.
  * - `shared`: true for a queue that several hosts use, false for one of this machine; default: the configuration, then
  *   whether the disk is known to be of this machine alone. A queue stays what it was made as.
  * - `spawn`: true sees to it that a detached manager is alive after each insert.
+ * - `trust`: true opens another user's queue for writing, and lets it, or one that its group writes to, be run here, with
+ *   this user's rights; default: another user's queue is open for reading, as a copy of its state.
  */
 export type QueueOptions = v.InferOutput<typeof optionsSchema>;
 
 /**
  * Tasks in a file, and what became of them.
  * Throws `QUEUE_NAME_INVALID`, `QUEUE_EXISTS`, `QUEUE_NOT_FOUND`, `QUEUE_NOT_A_FILE`, `QUEUE_NOT_A_QUEUE`,
- * `QUEUE_NOT_WRITABLE`, `QUEUE_TOO_NEW`, `QUEUE_MODE`.
+ * `QUEUE_NOT_READABLE`, `QUEUE_NOT_WRITABLE`, `QUEUE_TOO_NEW`, `QUEUE_MODE`.
  *
  * @example
  * const queue = new Queue('pi', { baseDir: '_tests' }); // _tests/pi.sqlite
@@ -75,7 +81,8 @@ export class Queue {
   #isClosed = false;
 
   constructor(name: string, options: QueueOptions = {}) {
-    const { baseDir, create, shared, spawn = false } = parseOptions(optionsSchema, options, 'Queue');
+    const parsed = parseOptions(optionsSchema, options, 'Queue');
+    const { baseDir, create, share, spawn = false, trust } = parsed;
     this.name = name;
     const ofTask = taskQueueHost();
     if (ofTask !== undefined) {
@@ -89,7 +96,9 @@ export class Queue {
       throw new PipeError('QUEUE_EXISTS', `The queue ${this.path} is there already. Leave out create: true.`);
     }
     if (create === false && !isThere) throw describeMissing(name, this.path);
-    this.#shared = openHost(this.path, shared ?? (isThere ? undefined : configured(name, baseDir)));
+    const shared = parsed.shared ?? (isThere ? undefined : configured(name, baseDir));
+    this.#shared = openHost(this.path, { share, shared, trust });
+    if (spawn) this.#shared.assertRunnable();
     this.#shared.spawn ||= spawn;
   }
 
@@ -222,6 +231,7 @@ export class Queue {
 
   /** Deletes the queue with all its files. Running tasks and managers are ended first, as by `clear`. */
   async delete(options: ClearOptions = {}): Promise<void> {
+    this.#host.store.assertWritable();
     await this.pause();
     await clearTasks(this.#host, options);
     await this.#host.stopProcesses();

@@ -1,13 +1,15 @@
-import { closeSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   isAlive,
+  log,
   MarkedProcesses,
   openOwnFile,
   type ProcessIdentity,
   processIdentity,
 } from '../util/index.ts';
+import { hasBootedSince } from './announcer.ts';
 
 const ENDING = '.process';
 const LOOKS = 400;
@@ -31,6 +33,7 @@ export function writeWorkerIdentity(folder: string, number: number, mark: string
  */
 export async function endOrphans(folder: string): Promise<boolean> {
   const workers = identities(folder);
+  if (workers.some((worker) => !hasBootedSince(worker)) && isOfOther(folder)) return false;
   const orphans = workers.filter(isAlive);
   for (const { pid } of orphans) killGroup(pid);
   const processes = new MarkedProcesses();
@@ -40,6 +43,22 @@ export async function endOrphans(folder: string): Promise<boolean> {
   for (let looks = 0; areThere(); looks++) {
     if (looks === LOOKS) return false;
     await delay(PAUSE_MS);
+  }
+  return true;
+}
+
+const told = new Set<string>();
+
+/** Of another user's processes nobody can tell what they started, nor end it: that is left to that user. */
+function isOfOther(folder: string): boolean {
+  const user = process.geteuid?.();
+  const { uid } = statSync(folder);
+  if (user === undefined || user === 0 || uid === user) return false;
+  if (!told.has(folder)) {
+    told.add(folder);
+    log.warn(
+      `An agent of user ${uid} has died. What it held is put back when that user runs the queue (${folder}).`,
+    );
   }
   return true;
 }

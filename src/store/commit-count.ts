@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync, watch, writeSync } from 'node:fs';
+import { OWN_FILE, openOwnFile } from '../util/index.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
 // Without what `openOwnFile` asks of the server beside.
@@ -17,6 +18,8 @@ const GROWTH = 1.5;
  */
 export class CommitCount {
   readonly path: string;
+  /** Whether it has the rights of its folder. */
+  #isMade = false;
 
   constructor(path: string) {
     this.path = path;
@@ -43,7 +46,8 @@ export class CommitCount {
   write(count: number): void {
     try {
       // Opened afresh each time: a file goes to the server when it is closed.
-      const file = openSync(this.path, APPEND, 0o600);
+      const file = this.#isMade ? openSync(this.path, APPEND, OWN_FILE) : openOwnFile(this.path, 'a');
+      this.#isMade = true;
       closeSync(file);
       const open = openSync(this.path, UPDATE);
       try {
@@ -61,7 +65,7 @@ export class CommitCount {
     const look = new Look(() => this.read(), wake);
     let watcher: { close(): void } | undefined;
     try {
-      closeSync(openSync(this.path, APPEND, 0o600));
+      closeSync(openOwnFile(this.path, 'a'));
       const events = watch(this.path, { persistent: false }, () => look.soon());
       events.on('error', () => events.close());
       watcher = events;

@@ -26,11 +26,11 @@ export class Doorbell {
 
   /**
    * Calls `wake` after rings, until closed. Not every ring gives a call, and where the system refuses to watch (its
-   * watchers are used up) none does: callers have a timer of their own.
+   * watchers are used up) none does: callers have a timer of their own. `isMade: false` makes no file for it.
    */
-  watch(wake: () => void): { close(): void } {
+  watch(wake: () => void, { isMade = true }: { readonly isMade?: boolean } = {}): { close(): void } {
     try {
-      closeSync(openOwnFile(this.#path, 'a'));
+      if (isMade) closeSync(openOwnFile(this.#path, 'a'));
       const watcher = watch(this.#path, { persistent: false }, wake);
       watcher.on('error', () => watcher.close());
       return watcher;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { PipeError } from '../errors.ts';
 
 /** What SQLite stores in a column. */
@@ -21,6 +22,11 @@ export interface ConnectionLease {
   renew(): void;
 }
 
+/** `isReadOnly` makes no files, and writes to none. */
+export interface ConnectionOptions {
+  readonly isReadOnly?: boolean;
+}
+
 /**
  * The only file that knows the SQLite driver. It never waits inside SQLite: a locked database raises at once, and
  * whoever calls retries (see `Store.write`), since a synchronous wait behind another writer stalls the event loop.
@@ -33,10 +39,11 @@ export class Database {
   readonly #tupleStatements = new Map<string, StatementSync>();
   readonly #lease: ConnectionLease | undefined;
 
-  constructor(path: string, lease?: ConnectionLease) {
+  constructor(path: string, lease?: ConnectionLease, { isReadOnly = false }: ConnectionOptions = {}) {
     const sqlite = loadSqlite();
     this.#lease = lease;
-    this.#db = new sqlite.DatabaseSync(path, { timeout: 0 });
+    const place = isReadOnly ? readOnlyUrl(path) : path;
+    this.#db = new sqlite.DatabaseSync(place, { timeout: 0, readOnly: isReadOnly });
   }
 
   /** Of what others have written, where the connection is one for a while; undefined where SQLite tells. */
@@ -137,6 +144,13 @@ export class Database {
     }
     return statement;
   }
+}
+
+/** Without the last part SQLite would write to shared memory where it may. */
+function readOnlyUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  url.search = 'mode=ro&readonly_shm=1';
+  return url;
 }
 
 /** Changes with every commit of another connection, never with one's own. Costs a few microseconds. */

@@ -1,6 +1,14 @@
 import { closeSync, fdatasyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { isProvenDead, processIdentity, type ProcessIdentity } from '../util/index.ts';
+import { dirname } from 'node:path';
+import {
+  isProvenDead,
+  modeIn,
+  openOwnFile,
+  OWN_FILE,
+  processIdentity,
+  type ProcessIdentity,
+} from '../util/index.ts';
 
 // Whoever moves nothing for so long, as seen by somebody who looks, has lost the lock.
 const LEASE_MS = 30_000;
@@ -59,6 +67,7 @@ export class HostLock {
   readonly #times: LockTimes;
   readonly #identity = processIdentity();
   readonly #id = randomUUID();
+  readonly #isOwn: boolean;
   #grants = 0;
   #held: Held | undefined;
   #heir: (Held & { readonly until: number }) | undefined;
@@ -68,6 +77,7 @@ export class HostLock {
   constructor(path: string, times: LockTimes = { leaseMs: LEASE_MS, quarantineMs: QUARANTINE_MS }) {
     this.#path = path;
     this.#times = times;
+    this.#isOwn = modeIn(dirname(path)) === OWN_FILE;
   }
 
   /** Takes the lock where it is free; where it is not, takes note of who has it. Call it again and again. */
@@ -75,7 +85,8 @@ export class HostLock {
     if (this.#heir !== undefined) return this.#inherit(this.#heir);
     let file: number;
     try {
-      file = openSync(this.#path, 'wx', 0o600);
+      // Without what `openOwnFile` asks of the server beside, but where a group shares the queue.
+      file = this.#isOwn ? openSync(this.#path, 'wx', OWN_FILE) : openOwnFile(this.#path, 'wx');
     } catch (error) {
       this.#look();
       // SFTP has one error for all that fails (EPERM), also where a file is there already and may soon be gone.
@@ -160,7 +171,7 @@ export class HostLock {
   #takeOver(since: number, isDead: boolean): void {
     this.#seen = undefined;
     const own = `${this.#path}.${this.#id}`;
-    const heir = this.#sign(openSync(own, 'w', 0o600));
+    const heir = this.#sign(openOwnFile(own, 'w'));
     renameSync(own, this.#path);
     const now = performance.now();
     const isShort = isDead && now - since < AT_ONCE_MS;

@@ -1,5 +1,5 @@
-import { closeSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, existsSync, readdirSync, rmSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PipeError } from '../errors.ts';
 import { isExisting, makeOwnFolder, openOwnFile, OWN_FILE, OWN_FOLDER } from '../util/index.ts';
 import { syncDirectory } from './sync-directory.ts';
@@ -9,8 +9,25 @@ export function queueDirectory(path: string): string {
   return path.replace(/\.sqlite$/, '.d');
 }
 
-/** Makes the files of a queue where they are missing, readable for their owner only, whatever the umask. */
-export function prepareFiles(path: string): void {
+/** With whom a queue is shared: those of its group write to it, or read it. Told by the rights of its file. */
+export type Share = 'group' | 'read';
+
+interface Rights {
+  readonly file: number;
+  readonly folder: number;
+}
+
+const RIGHTS: Readonly<Record<Share, Rights>> = {
+  group: { file: 0o660, folder: 0o2770 },
+  read: { file: 0o640, folder: 0o2750 },
+};
+const OWN: Rights = { file: OWN_FILE, folder: OWN_FOLDER };
+
+/**
+ * Makes the files of a queue where they are missing, readable for their owner only, or as `share` says, whatever the
+ * umask. One that is there gets the rights of `share` from its owner, with all that is in its folder.
+ */
+export function prepareFiles(path: string, share?: Share): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isFile()) {
     throw new PipeError(
@@ -19,9 +36,11 @@ export function prepareFiles(path: string): void {
     );
   }
   try {
-    makeFolder(dirname(path));
-    if (stat === undefined) makeFile(path);
-    makeFolder(queueDirectory(path));
+    const rights = share === undefined ? OWN : RIGHTS[share];
+    makeFolder(dirname(path), rights);
+    if (stat === undefined) makeFile(path, rights);
+    makeFolder(queueDirectory(path), share === undefined ? rightsOf(path) : rights);
+    if (share !== undefined && stat !== undefined) giveRights(path, stat, rights);
   } catch (error) {
     throw new PipeError(
       'QUEUE_NOT_WRITABLE',
@@ -43,14 +62,37 @@ export function fileIdentity(path: string): string | undefined {
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
 }
 
-function makeFolder(path: string): void {
-  for (const made of makeOwnFolder(path, OWN_FOLDER)) syncDirectory(dirname(made));
+/** Those of a queue whose folder is missing: its file was copied or sent, say. */
+function rightsOf(path: string): Rights {
+  const mode = statSync(path).mode & 0o777;
+  return Object.values(RIGHTS).find(({ file }) => file === mode) ?? OWN;
+}
+
+function giveRights(path: string, { mode, uid }: Stats, rights: Rights): void {
+  if (uid !== process.geteuid?.() || (mode & 0o777) === rights.file) return;
+  for (const ending of ['', '-wal', '-shm']) {
+    if (existsSync(path + ending)) chmodSync(path + ending, rights.file);
+  }
+  giveRightsBelow(queueDirectory(path), rights);
+}
+
+function giveRightsBelow(folder: string, rights: Rights): void {
+  chmodSync(folder, rights.folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) giveRightsBelow(path, rights);
+    else if (entry.isFile()) chmodSync(path, rights.file);
+  }
+}
+
+function makeFolder(path: string, { folder }: Rights): void {
+  for (const made of makeOwnFolder(path, folder)) syncDirectory(dirname(made));
 }
 
 /** SQLite gives its other files the rights of this one. */
-function makeFile(path: string): void {
+function makeFile(path: string, { file }: Rights): void {
   try {
-    closeSync(openOwnFile(path, 'wx', OWN_FILE));
+    closeSync(openOwnFile(path, 'wx', file));
   } catch (error) {
     if (isExisting(error)) return;
     throw error;

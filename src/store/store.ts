@@ -6,9 +6,11 @@ import type { Database } from './driver.ts';
 import { LocalFile } from './local-file.ts';
 import { isHeldByOthers, PATIENCE_MS, pauseMs, retryWhileBusy, sleep } from './patience.ts';
 import type { QueueFile } from './queue-file.ts';
-import { fileIdentity, prepareFiles, queueDirectory } from './queue-files.ts';
+import { noteClosed, noteOpen } from './open-files.ts';
+import { fileIdentity, prepareFiles, queueDirectory, type Share } from './queue-files.ts';
 import { chooseMode } from './queue-mode.ts';
 import { SharedFile } from './shared-file.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 import { closedError, describe, goneError } from './store-errors.ts';
 import { Transaction } from './transaction.ts';
 
@@ -31,15 +33,18 @@ export class Store {
   /** Folder for blobs, logs and job scripts. */
   readonly directory: string;
   readonly blobs: Blobs;
+  /** Why it may only be read, in words after its path; undefined where it may be written. */
+  readonly whyOnlyRead: string | undefined;
   readonly #file: QueueFile;
   readonly #identity: string | undefined;
 
-  /** `shared`: for many hosts, where the file is yet to be made; by default where its file system may be of many. */
-  constructor(path: string, { shared }: { readonly shared?: boolean | undefined } = {}) {
+  constructor(path: string, options: StoreOptions = {}) {
     this.path = path;
     this.directory = queueDirectory(path);
-    this.#file = open(path, shared);
+    this.whyOnlyRead = options.whyOnlyRead;
+    this.#file = open(path, options);
     this.#identity = fileIdentity(path);
+    if (this.whyOnlyRead === undefined) noteOpen(this.#identity);
     this.blobs = new Blobs(join(this.directory, 'blobs'));
   }
 
@@ -59,7 +64,14 @@ export class Store {
 
   /** Throws `QUEUE_MODE` where it is not what is asked for. */
   assertMode(shared: boolean | undefined): void {
-    if (shared !== undefined && shared !== this.isShared) chooseMode(this.path, shared);
+    if (this.whyOnlyRead === undefined && shared !== undefined && shared !== this.isShared)
+      chooseMode(this.path, shared);
+  }
+
+  /** Throws `QUEUE_READ_ONLY` where it may only be read. */
+  assertWritable(): void {
+    if (this.whyOnlyRead !== undefined)
+      throw new PipeError('QUEUE_READ_ONLY', `${this.path} ${this.whyOnlyRead}.`);
   }
 
   /** Throws `QUEUE_NOT_FOUND` where it is not current: for those who would go on without a write for long. */
@@ -99,6 +111,7 @@ export class Store {
   /** A transaction, or undefined at once when another process is writing. */
   tryWrite<T>(work: (tx: Transaction) => T, sync: Sync = 'before'): { readonly value: T } | undefined {
     this.#assertOpen();
+    this.assertWritable();
     this.assertCurrent();
     let value: T;
     try {
@@ -146,6 +159,7 @@ export class Store {
   }
 
   close(): void {
+    if (this.isOpen && this.whyOnlyRead === undefined) noteClosed(this.#identity);
     this.#file.close();
   }
 
@@ -178,9 +192,21 @@ export class Store {
   }
 }
 
-function open(path: string, shared: boolean | undefined): QueueFile {
-  prepareFiles(path);
+/**
+ * `shared`: for many hosts, where the file is yet to be made; by default where its file system may be of many.
+ * `share`: with whom, where the file is yet to be made, or is this user's. `whyOnlyRead`: nothing is written, beside the
+ * file neither.
+ */
+export interface StoreOptions {
+  readonly shared?: boolean | undefined;
+  readonly share?: Share | undefined;
+  readonly whyOnlyRead?: string | undefined;
+}
+
+function open(path: string, { shared, share, whyOnlyRead }: StoreOptions): QueueFile {
+  if (whyOnlyRead === undefined) prepareFiles(path, share);
   try {
+    if (whyOnlyRead !== undefined) return new SnapshotFile(path);
     return chooseMode(path, shared) === 'shared' ? new SharedFile(path) : new LocalFile(path);
   } catch (error) {
     throw describe(error, path);

@@ -20,6 +20,7 @@ export {
 export {
   isExisting,
   makeOwnFolder,
+  modeIn,
   makeQueueFolder,
   openOwnFile,
   OWN_FILE,

@@ -40,7 +40,7 @@ export function openOwnFile(path: string, flags: keyof typeof FLAGS, mode = mode
   try {
     const stat = fstatSync(file);
     const isNew = stat.size === 0 && stat.uid === process.geteuid?.();
-    if (isNew && (stat.mode & 0o777) !== mode) fchmodSync(file, mode);
+    if (isNew && (stat.mode & 0o777) !== mode) orUnable(() => fchmodSync(file, mode));
     return file;
   } catch (error) {
     closeSync(file);
@@ -87,8 +87,18 @@ export function makeOwnFolder(path: string, mode?: number): string[] {
     if (isExisting(error)) return made;
     throw error;
   }
-  chmodSync(path, mode ?? folderModeIn(parent));
+  orUnable(() => chmodSync(path, mode ?? folderModeIn(parent)));
   return [...made, path];
+}
+
+/** Some file systems, of networks mostly, have no rights to give. */
+function orUnable(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
 }
 
 /** True for the error of a file that is there already. */
@@ -96,7 +106,8 @@ export function isExisting(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
-function modeIn(folder: string): number {
+/** Rights of a file that is made in a folder. */
+export function modeIn(folder: string): number {
   return OWN_FILE | (folderModeIn(folder) & 0o064);
 }
 

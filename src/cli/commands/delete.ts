@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { queueOption } from '../option-values.ts';
+import { queueOption, trustOption, type TrustOptions } from '../option-values.ts';
 
-interface Options {
+interface Options extends TrustOptions {
   readonly queue: readonly string[];
   readonly force?: true;
 }
@@ -16,11 +16,12 @@ export function addDelete(program: Command): Command {
     )
     .addOption(queueOption().makeOptionMandatory())
     .option('--force', 'do not ask')
+    .addOption(trustOption())
     .addHelpText('after', '\nExample:\n  tspipe delete -q ./_tests/pi --force')
     .action(run);
 }
 
-async function run({ queue, force }: Options): Promise<void> {
+async function run({ queue, force, trust }: Options): Promise<void> {
   const { deleteQueues } = await import('../delete-queues.ts');
-  await deleteQueues(queue, { isForced: force === true });
+  await deleteQueues(queue, { isForced: force === true, trust });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { KillOptions } from '../kill-tasks.ts';
-import { queueOption } from '../option-values.ts';
+import { queueOption, trustOption } from '../option-values.ts';
 import { addFilterOptions } from '../task-filter-options.ts';
 
 interface Options extends Omit<KillOptions, 'queue'> {
@@ -20,6 +20,7 @@ export function addKill(program: Command): Command {
   return addFilterOptions(command, 'RUNNING')
     .option('--manager', 'end the managers as well, after the running tasks')
     .option('--provider <name>', 'end jobs of this provider; needs --jobid and no queue')
+    .addOption(trustOption())
     .addHelpText('after', '\nExample:\n  tspipe kill -q pi --name fit --state running pending')
     .action(run);
 }

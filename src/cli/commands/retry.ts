@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { queueOption } from '../option-values.ts';
+import { queueOption, trustOption } from '../option-values.ts';
 import type { RetryOptions } from '../retry-tasks.ts';
 import { addDetachOptions } from '../start-manager.ts';
 import { addFilterOptions } from '../task-filter-options.ts';
@@ -20,6 +20,7 @@ export function addRetry(program: Command): Command {
     'also the ended tasks that require them',
   );
   return addDetachOptions(command)
+    .addOption(trustOption())
     .addHelpText('after', '\nExample:\n  tspipe retry -q pi --state killed --spawn')
     .action(run);
 }

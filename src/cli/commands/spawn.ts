@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { count, queueOption, seconds } from '../option-values.ts';
+import { count, queueOption, seconds, trustOption } from '../option-values.ts';
 import { addOverrideOptions } from '../override-options.ts';
 import type { SpawnCommandOptions } from '../spawn-queues.ts';
 import { addFilterOptions } from '../task-filter-options.ts';
@@ -20,7 +20,8 @@ export function addSpawn(program: Command): Command {
     .option('--max-workers <number>', 'at most so many workers for each task manager', count)
     .option('--stop-after-failures <number>', 'start nothing more once so many tasks have failed', count)
     .option('--detach', 'leave the work to a manager process of its own, and end at once')
-    .addOption(new Option('--spawn', 'another word for --detach'));
+    .addOption(new Option('--spawn', 'another word for --detach'))
+    .addOption(trustOption());
   return addOverrideOptions(addFilterOptions(command, 'all'))
     .addHelpText('after', '\nExample:\n  tspipe spawn -q ./_tests/pi --max-workers 2')
     .action(run);

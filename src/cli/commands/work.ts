@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { count, seconds } from '../option-values.ts';
+import { count, seconds, trustOption } from '../option-values.ts';
 import { profileOption } from '../override-options.ts';
 import type { WorkOptions } from '../run-agent.ts';
 
@@ -26,6 +26,7 @@ export function addWork(program: Command): Command {
     )
     .option('--timeout <seconds>', 'start nothing more after this time (default: none)', seconds)
     .addOption(profileOption('its scheduler'))
+    .addOption(trustOption())
     .addHelpText('after', '\nExample:\n  tspipe work -q ./_tests/pi --max-workers 2')
     .action(run);
 }

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { type ConnectionLease, Database, isNotADatabase, isOutOfRoom, isSqliteError } from '../driver.ts';
 import { HostLock, LockTaken } from '../host-lock.ts';
 import { assertOurs } from '../initialise.ts';
+import { whyOnlyRead } from '../access.ts';
 import { retryWhileBusy } from '../patience.ts';
 import { queueDirectory } from '../queue-files.ts';
 import { chooseMode } from '../queue-mode.ts';
 import { MIGRATIONS } from '../schema.ts';
+import { openSnapshot } from '../snapshot.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkBlobs } from './check-blobs.ts';
 import { checkIntegrity, checkSchema, damaged } from './check-file.ts';
@@ -27,7 +29,12 @@ export interface QueueCheck {
  * number of tasks. Changes nothing. Throws `QUEUE_NOT_A_QUEUE` for a file of another program, `QUEUE_TOO_NEW`.
  */
 export function checkQueue(path: string): QueueCheck {
-  return chooseMode(path, undefined) === 'shared' ? underLock(path, checkFile) : checkFile(path);
+  const isLocked = !isOthers(path) && chooseMode(path, undefined) === 'shared';
+  return isLocked ? underLock(path, checkFile) : checkFile(path);
+}
+
+function isOthers(path: string): boolean {
+  return whyOnlyRead(path, false) !== undefined;
 }
 
 /** Nobody may have the file of a shared queue open but whoever has its lock: all others wait while it is checked. */
@@ -47,7 +54,8 @@ function underLock<T>(path: string, work: (path: string, lease: ConnectionLease)
 function checkFile(path: string, lease?: ConnectionLease): QueueCheck {
   let db: Database | undefined;
   try {
-    const opened = new Database(path, lease);
+    // Another user's is read from a copy, since SQLite writes beside what it opens.
+    const opened = isOthers(path) ? openSnapshot(path) : new Database(path, lease);
     db = opened;
     retryWhileBusy(() => opened.exec('PRAGMA query_only = 1; BEGIN; SELECT count(*) FROM sqlite_schema;'));
     assertOurs(opened, path);
