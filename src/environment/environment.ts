@@ -151,7 +151,7 @@ export class Environment {
   /** Throws `SECRET_MISSING`. */
   #secretsAfter({ after }: SetUpChanges, variables: VariableValues): VariableValues {
     const missing = this.#secrets().filter(([name]) => !Object.hasOwn(variables, name));
-    return Object.fromEntries(missing.map(([name, secret]) => [name, after[secret.name] ?? notSet(secret)]));
+    return Object.fromEntries(missing.map(([name, secret]) => [name, foundIn(after, secret)]));
   }
 
   async #declaredHere(declared: VariableValues): Promise<VariableValues> {
@@ -173,7 +173,7 @@ export class Environment {
       if (value !== undefined && !isSecretName(name)) variables[name] = value;
     }
     for (const [name, value] of this.entries()) {
-      const found = value instanceof Secret ? base[value.name] : value;
+      const found = value instanceof Secret ? ownValue(base, value.name) : value;
       if (found !== undefined) variables[name] = found;
     }
     return this.#withSecretNames(variables);
@@ -192,7 +192,14 @@ function partsOf(options: EnvironmentOptions): EnvironmentParts {
   return options instanceof Environment ? options : parseParts(options);
 }
 
-function notSet({ name }: Secret): never {
+/** A variable may be called `constructor`. */
+function ownValue(variables: NodeJS.ProcessEnv, name: string): string | undefined {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
+
+function foundIn(variables: VariableValues, { name }: Secret): string {
+  const value = ownValue(variables, name);
+  if (value !== undefined) return value;
   throw new PipeError(
     'SECRET_MISSING',
     `The secret ${name} of the environment is not set here. Set the variable ${name} where the tasks are started, or in the set-up commands or the profile of the login shell.`,

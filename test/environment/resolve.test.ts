@@ -66,6 +66,9 @@ describe('resolve', () => {
   });
 
   it('refuses a secret that is not there, by name', async () => {
+    await expect(new Environment({ PIN: secret('constructor') }).resolve(base)).rejects.toMatchObject({
+      code: 'SECRET_MISSING',
+    });
     await expect(new Environment({ PIN: secret('MY_PIN') }).resolve({})).rejects.toMatchObject({
       code: 'SECRET_MISSING',
       message: expect.stringContaining('The secret MY_PIN of the environment is not set here'),
