@@ -9,7 +9,7 @@ export function describeRepair({ path, tables, blobs, removed, again }: QueueRep
   const damaged = tables.filter(({ pages }) => pages > 0);
   const lines = [`${path} is made of what is whole: ${rows}.`];
   for (const { table, pages } of damaged)
-    lines.push(`  Lost: rows of "${table}" on ${counted(pages, 'damaged page')} and on what these led to.`);
+    lines.push(`  Lost: rows of "${table}" on ${counted(pages, 'damaged page')}.`);
   if (removed.length > 0)
     lines.push(
       `  Lost: ${counted(removed.length, 'task')} without arguments, code, options or requirements: ${list(removed)}.`,

@@ -4,7 +4,7 @@ import { PipeError } from '../errors.ts';
 type IsKind = (value: unknown) => boolean;
 
 export const isText: IsKind = (value) => typeof value === 'string';
-export const isNumber: IsKind = (value) => typeof value === 'number';
+export const isNumber: IsKind = (value) => Number.isFinite(value);
 export const isRow: IsKind = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 export const isWhole: IsKind = (value) => Number.isSafeInteger(value);
 const isObject: IsKind = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

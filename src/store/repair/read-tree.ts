@@ -15,6 +15,12 @@ export interface Tree {
   readonly accepts: (row: TreeRow) => boolean;
 }
 
+/** Is told of every page. */
+export interface PageVisit {
+  damaged(page: number): void;
+  sound?(page: number): void;
+}
+
 /**
  * The rows of a table or an index, page by page. A page of which not every row is sound is given up as a whole, and its
  * number goes to `damaged`: half of it may be what a failing disk wrote.
@@ -22,7 +28,7 @@ export interface Tree {
 export function* readTree(
   file: PageFile,
   { root, isTable, accepts }: Tree,
-  damaged: (page: number) => void,
+  { damaged, sound }: PageVisit,
 ): Generator<readonly TreeRow[]> {
   const seen = new Set<number>();
   const open = [root];
@@ -35,6 +41,7 @@ export function* readTree(
       damaged(number);
       continue;
     }
+    sound?.(number);
     if (page.last !== 0) open.push(page.last);
     open.push(...page.cells.map(({ child }) => child).filter((child) => child !== 0));
     if (rows.length > 0) yield rows;
@@ -46,7 +53,7 @@ function isOfTree({ kind }: TreePage, isTable: boolean): boolean {
 }
 
 /** Undefined where a record is none, or rows do not ascend. */
-function rowsOf({ kind, cells }: TreePage): TreeRow[] | undefined {
+export function rowsOf({ kind, cells }: TreePage): TreeRow[] | undefined {
   const rows: TreeRow[] = [];
   let before = -Infinity;
   for (const { rowId, payload } of cells) {

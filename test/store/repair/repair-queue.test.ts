@@ -108,6 +108,25 @@ describe('repairQueue', () => {
     }
   });
 
+  it('finds the pages of a table whose first page is lost, and what was freed stays away', () => {
+    const path = copied();
+    const db = new Database(path);
+    db.exec('DELETE FROM result; PRAGMA wal_checkpoint(TRUNCATE)');
+    const roots = db.all<{ name: string; rootpage: number }>(
+      "SELECT name, rootpage FROM sqlite_schema WHERE name IN ('task', 'attempt', 'result')",
+    );
+    db.close();
+    for (const { rootpage } of roots)
+      overwrite(path, { offset: (rootpage - 1) * PAGE, length: PAGE, seed: 9 });
+    const repair = repairQueue(path);
+    const found = new Database(repair.path);
+    expect(found.get('SELECT count(*) n FROM task')).toEqual({ n: 71 });
+    expect(found.get('SELECT count(*) n FROM attempt')).toEqual({ n: 64 });
+    expect(found.get('SELECT count(*) n FROM result')).toEqual({ n: 0 });
+    found.close();
+    expect(checkQueue(repair.path).findings.filter(({ level }) => level === 'fault')).toEqual([]);
+  });
+
   it('goes on where the first page is lost', () => {
     const path = copied();
     overwrite(path, { offset: 0, length: PAGE, seed: 1 });
