@@ -22,9 +22,13 @@ export interface ConnectionLease {
   renew(): void;
 }
 
-/** `isReadOnly` makes no files, and writes to none. */
+/**
+ * `isReadOnly` makes no files, and writes to none. `keepsLog` only reads as well, beside others that write: what stands
+ * in the write-ahead log stays there, where the last to leave would else put it into the file.
+ */
 export interface ConnectionOptions {
   readonly isReadOnly?: boolean;
+  readonly keepsLog?: boolean;
 }
 
 /**
@@ -39,11 +43,15 @@ export class Database {
   readonly #tupleStatements = new Map<string, StatementSync>();
   readonly #lease: ConnectionLease | undefined;
 
-  constructor(path: string, lease?: ConnectionLease, { isReadOnly = false }: ConnectionOptions = {}) {
+  constructor(
+    path: string,
+    lease?: ConnectionLease,
+    { isReadOnly = false, keepsLog = false }: ConnectionOptions = {},
+  ) {
     const sqlite = loadSqlite();
     this.#lease = lease;
     const place = isReadOnly ? readOnlyUrl(path) : path;
-    this.#db = new sqlite.DatabaseSync(place, { timeout: 0, readOnly: isReadOnly });
+    this.#db = new sqlite.DatabaseSync(place, { timeout: 0, readOnly: isReadOnly || keepsLog });
   }
 
   /** Of what others have written, where the connection is one for a while; undefined where SQLite tells. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConnectionLease, Database, isNotADatabase, isOutOfRoom, isSqliteError } from '../driver.ts';
 import { HostLock, LockTaken } from '../host-lock.ts';
@@ -33,6 +34,11 @@ export function checkQueue(path: string): QueueCheck {
   return isLocked ? underLock(path, checkFile) : checkFile(path);
 }
 
+/** A log that is damaged is cut off where it is folded into the file, and with it what stands behind the damage. */
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 function isOthers(path: string): boolean {
   return whyOnlyRead(path, false) !== undefined;
 }
@@ -55,7 +61,9 @@ function checkFile(path: string, lease?: ConnectionLease): QueueCheck {
   let db: Database | undefined;
   try {
     // Another user's is read from a copy, since SQLite writes beside what it opens.
-    const opened = isOthers(path) ? openSnapshot(path) : new Database(path, lease);
+    const opened = isOthers(path)
+      ? openSnapshot(path)
+      : new Database(path, lease, { keepsLog: hasLog(path) });
     db = opened;
     retryWhileBusy(() => opened.exec('PRAGMA query_only = 1; BEGIN; SELECT count(*) FROM sqlite_schema;'));
     assertOurs(opened, path);

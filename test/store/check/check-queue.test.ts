@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Queue } from 'tspipe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +69,23 @@ describe('checkQueue', () => {
     expect(check.findings.filter(({ level }) => level === 'fault')).toEqual([]);
     expect(check.tasks).toBe(71);
     expect(statSync(path).mtimeMs).toBe(before);
+  });
+
+  it('leaves what stands in a write-ahead log where it is, whole or damaged', () => {
+    const path = copied();
+    const db = new Database(path);
+    db.exec(
+      "PRAGMA wal_autocheckpoint = 0; INSERT INTO meta VALUES ('one', 1); INSERT INTO meta VALUES ('two', 2)",
+    );
+    const files = [path, `${path}-wal`].map((name) => [name, readFileSync(name)] as const);
+    db.close();
+    for (const [name, bytes] of files) writeFileSync(name, bytes);
+    rmSync(`${path}-shm`, { force: true });
+    overwrite(`${path}-wal`, { offset: 60, length: 8, seed: 1 });
+    const [before, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
+    expect(codes(path)).not.toContain('FILE_DAMAGED');
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readFileSync(`${path}-wal`).equals(log)).toBe(true);
   });
 
   it.each(BREAKAGES)('finds %s after: %s', (code, sql) => {
