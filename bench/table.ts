@@ -122,6 +122,18 @@ export const OURS: readonly Program[] = [
     ],
   },
   {
+    name: 'shared',
+    file: 'rows/shared.ts',
+    full: '20000',
+    quick: '10000',
+    rounds: 3,
+    rows: [
+      more('drain', 'shared queue, 20,000 no-op tasks, 8 agents, 2 ms more a lock and sync', 'tasks/s', {
+        goal: 2000,
+      }),
+    ],
+  },
+  {
     name: 'cold',
     file: 'rows/cold.ts',
     full: '15',
