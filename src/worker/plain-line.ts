@@ -33,7 +33,8 @@ export function plainCommand(line: string, env: Readonly<NodeJS.ProcessEnv>): Co
 /** One that is not there is for the shell to complain about. */
 function isProgram(file: string, path: string | undefined): boolean {
   if (file.includes('/')) return isExecutable(file);
-  return path !== undefined && path.split(':').some((folder) => isExecutable(join(folder || '.', file)));
+  const folders = path?.split(':') ?? [];
+  return folders.some((folder) => isExecutable(join(folder || '.', file)));
 }
 
 function isExecutable(file: string): boolean {
