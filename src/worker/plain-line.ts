@@ -37,11 +37,11 @@ function isProgram(file: string, path: string | undefined): boolean {
   return folders.some((folder) => isExecutable(join(folder || '.', file)));
 }
 
+/** False as well where a folder on the way to it may not be entered. */
 function isExecutable(file: string): boolean {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

@@ -20,12 +20,12 @@ import { runScript } from '../helpers/script.ts';
 const quiet = { mode: 'no_stream' } as const;
 const canMount = process.platform === 'linux' && canMountHere();
 
-/** A small disk of its own, gone when the test is over. */
+/** A small disk of its own, open to nobody else, gone when the test is over. */
 function makeDisk(options: string): string {
   const folder = makeFolder();
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=700,${options}`, 'tmpfs', disk]);
   onTestFinished(() => {
     spawnSync('umount', ['-l', disk]);
   });

@@ -58,5 +58,7 @@ describe('a line of a bash app', () => {
     writeFileSync(join(folder, 'other-program'), '', { mode: 0o755 });
     expect(plainCommand('other-program', { PATH: `/no/such:${folder}` })).toBeDefined();
     expect(plainCommand('other-program', {})).toBeUndefined();
+    // No folder at all: what cannot be looked into has no programs.
+    expect(plainCommand('other-program', { PATH: `${path}/bin:${folder}` })).toBeDefined();
   });
 });
