@@ -11,6 +11,7 @@ import { Environments } from './environments.ts';
 import { Exchange } from './exchange.ts';
 import { startFirstWorker } from './first-worker.ts';
 import { FullDisk } from './full-disk.ts';
+import { heedMessage } from './heed-message.ts';
 import { Idleness } from './idleness.ts';
 import { Lease } from './lease.ts';
 import { Ledger } from './ledger.ts';
@@ -208,11 +209,8 @@ export class Agent {
       return;
     }
     // To look takes the lock of a shared queue as well.
-    const seen = this.#ledger.isEmpty && !this.#store.isShared ? this.#look(paused) : undefined;
-    if (seen !== undefined) {
-      this.#exchange.note(seen);
-      this.#obey(seen);
-    }
+    const seen = this.#ledger.isEmpty && !this.#store.isShared ? this.#exchange.look(paused) : undefined;
+    if (seen !== undefined) this.#obey(seen);
     const view =
       seen !== undefined && !this.#exchange.hasWork(seen, this.#orders.stop === 0)
         ? seen
@@ -229,11 +227,6 @@ export class Agent {
     const isBusy = this.#crew.assignments.size + this.#backlog.size > 0 || !this.#ledger.isEmpty;
     if (isBusy) this.#idleness.interrupt();
     else this.#idleness.look(view, this.#orders.stop !== 0);
-  }
-
-  #look(paused: readonly number[]): View {
-    this.#store.assertCurrent();
-    return this.#store.read((db) => this.#lookout.look(db, paused));
   }
 
   /** Commits and claims; returns what the queue says then, or undefined where another process is writing. */
@@ -278,26 +271,10 @@ export class Agent {
   }
 
   #receive(worker: WorkerProcess, message: FromWorker): void {
-    switch (message.type) {
-      case 'ready':
-        for (const assignment of worker.running) this.#endings.limit(assignment);
-        break;
-      case 'leaving':
-        worker.leave();
-        break;
-      case 'waiting':
-        this.#crew.lend(message.task);
-        break;
-      case 'resume':
-        this.#backlog.resume(message.task);
-        break;
-      case 'declined':
-        this.#backlog.putBack(this.#crew.decline(worker, message.orders));
-        break;
-      case 'done':
-        if (!this.#outcomes.report(worker, message.done)) return;
-        if (message.done.seconds < SLOW_SECONDS && this.#goOn()) return;
-    }
+    if (message.type === 'done') {
+      if (!this.#outcomes.report(worker, message.done)) return;
+      if (message.done.seconds < SLOW_SECONDS && this.#goOn()) return;
+    } else heedMessage(worker, message, { crew: this.#crew, backlog: this.#backlog, endings: this.#endings });
     this.#alarm.ring();
   }
 
@@ -313,10 +290,7 @@ export class Agent {
   /** Gives back what was claimed ahead of apps that start slowly; returns these apps. */
   #holdBack(now: number): readonly number[] {
     const paused = this.#slowdown.paused(now);
-    if (paused.length > 0) {
-      this.#backlog.putBack(this.#recall.all());
-      this.#orders.giveBack(this.#backlog.take(({ workload }) => paused.includes(workload.app)));
-    }
+    if (paused.length > 0) this.#orders.holdBack(paused);
     return paused;
   }
 }

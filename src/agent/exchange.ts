@@ -67,6 +67,15 @@ export class Exchange {
     return !ledger.isEmpty || dueMs === 0 || (mayClaim && planner.plan(lanes).size > 0);
   }
 
+  /** Only reads; `paused` as in a wish. */
+  look(paused: readonly number[]): View {
+    const { store, lookout } = this.#hands;
+    store.assertCurrent();
+    const view = store.read((db) => lookout.look(db, paused));
+    this.#note(view);
+    return view;
+  }
+
   /** Undefined where another process is writing. */
   write(wish: Wish): Exchanged | undefined {
     const { store, agent, settings, lookout, ledger, slowdown, lease } = this.#hands;
@@ -90,7 +99,7 @@ export class Exchange {
     }, this.#sync);
     if (done === undefined) return undefined;
     done.value.renewed?.();
-    this.note(done.value.view);
+    this.#note(done.value.view);
     ledger.clear();
     slowdown.forgetNews();
     this.#failures = done.value.failures;
@@ -109,15 +118,15 @@ export class Exchange {
     return ledger.isEmpty && slowdown.news.length === 0 ? 'next' : 'before';
   }
 
-  /** Takes note of when the first task that waits out a delay may be claimed. */
-  note({ dueMs = Infinity }: View): void {
-    this.#dueAt = performance.now() + dueMs;
-  }
-
   /** Takes note of how many workers of each task manager may run here. */
   heedSlots({ slots }: View): void {
     const { store, crew, settings } = this.#hands;
     readTaskManagers(store, slots, { known: crew.taskManagers, concurrency: settings.concurrency });
+  }
+
+  /** Takes note of when the first task that waits out a delay may be claimed. */
+  #note({ dueMs = Infinity }: View): void {
+    this.#dueAt = performance.now() + dueMs;
   }
 
   #claim(tx: Transaction, view: View): readonly ClaimedTask[] {

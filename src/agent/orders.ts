@@ -52,6 +52,13 @@ export class Orders {
     for (const task of crew.assignments.keys()) endings.end(task, ending);
   }
 
+  /** Puts tasks of these apps back that were claimed ahead. */
+  holdBack(apps: readonly number[]): void {
+    const { backlog, recall } = this.#hands;
+    backlog.putBack(recall.all());
+    this.giveBack(backlog.take(({ workload }) => apps.includes(workload.app)));
+  }
+
   /** Puts tasks back into the queue that have not begun. */
   giveBack(assignments: readonly Assignment[]): void {
     const { ledger, ring } = this.#hands;

@@ -22,6 +22,7 @@ import { PeakMemory } from './peak-memory.ts';
 import { Programs } from './programs.ts';
 import { makeReport, type RunEnd, type RunRecord } from './report.ts';
 import { type EndedCommand, runCommand } from './run-command.ts';
+import type { Print, Running } from './running.ts';
 import { Surroundings } from './surroundings.ts';
 import { OwnContext } from './task-context.ts';
 import { type TaskOutput, TaskStreams } from './task-streams.ts';
@@ -35,18 +36,6 @@ interface RunnerOptions {
   readonly slots: number;
   /** What the environment of all that is started here holds. */
   readonly mark: string;
-}
-
-type Print = (stream: 'out' | 'err', text: string) => void;
-
-/** A task under way in this worker. */
-interface Running {
-  readonly run: RunRequest;
-  readonly recipe: Recipe;
-  readonly own: OwnContext;
-  /** Where it overlaps with others, keeps what it prints. */
-  readonly print: Print | undefined;
-  readonly finish: (end: RunEnd) => void;
 }
 
 // How long to wait before a result is written again.
