@@ -44,14 +44,8 @@ export {
   pendingLanes,
   takesFutures,
 } from './sql/claims.ts';
-export {
-  AttemptAccount,
-  commitAttempts,
-  emptyAttempt,
-  type EndedAttempt,
-  releaseTasks,
-  type StoredText,
-} from './sql/commits.ts';
+export { commitAttempts, releaseTasks } from './sql/commits.ts';
+export { AttemptAccount, emptyAttempt, type EndedAttempt, type StoredText } from './sql/ended-attempt.ts';
 export { beatsOf, leaseMs, writeBeat, writeLease } from './sql/beats.ts';
 export { msUntilDue, wakeDue } from './sql/delays.ts';
 export { type CodeRow, codesOfApp, codesOfTasks } from './sql/codes-of-app.ts';

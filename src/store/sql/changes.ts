@@ -2,7 +2,8 @@ import { nextState, TaskState } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import type { TaskCore, Transaction } from '../transaction.ts';
 import { countRequirements } from './calls.ts';
-import { AttemptAccount, emptyAttempt, recordAttempt } from './commits.ts';
+import { recordAttempt } from './commits.ts';
+import { AttemptAccount, emptyAttempt } from './ended-attempt.ts';
 import { allRequirements, dependentsOf } from './records.ts';
 
 /** Makes an ended task ready for another attempt; earlier ones no longer count against its retries. */

@@ -1,7 +1,7 @@
 import type { TaskStateCode } from '../../model/index.ts';
 import type { Database } from '../driver.ts';
 import { RequirementKind, type RequirementKindCode } from '../transaction.ts';
-import type { AttemptAccountCode, StoredText } from './commits.ts';
+import type { AttemptAccountCode, StoredText } from './ended-attempt.ts';
 import type { ProgramRow } from './definitions.ts';
 
 /** An ended attempt, with where it ran. */
