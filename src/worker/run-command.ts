@@ -47,7 +47,13 @@ async function run(command: Command, place: Place): Promise<CommandEnd & { reado
 async function runPlain(returned: unknown, place: Place): Promise<CommandEnd | undefined> {
   const env = place instanceof LoneCommands ? place.variables : { ...process.env, ...place.env };
   const plain = typeof returned === 'string' ? plainCommand(returned, env) : undefined;
-  return plain && (await run(plain, place).catch(() => undefined));
+  try {
+    return plain && (await run(plain, place));
+  } catch (error) {
+    // What is not of the start has a cause that a shell would not mend.
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
 }
 
 async function runOverlapping(
